@@ -1,0 +1,1 @@
+"""What orders says and answers."""

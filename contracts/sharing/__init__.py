@@ -1,0 +1,1 @@
+"""What sharing says and answers."""

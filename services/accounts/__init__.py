@@ -1,0 +1,1 @@
+"""People, log-ins, organisations and choices."""

@@ -1,0 +1,1 @@
+"""Events, seats, orders, tickets and the door."""

@@ -1,0 +1,1 @@
+"""Agreements with co-presenters and what they receive."""
