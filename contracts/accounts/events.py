@@ -1,0 +1,79 @@
+"""What accounts says: who people are, what they chose, and who may no longer act."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.envelope import Event
+from contracts.personal import ActivityDay, ChoiceState, Email, Locale, PersonName, Phone, SubjectId
+
+
+class ContactSetV1(Event):
+    """The address to write to. Version counts up per subject; a listener ignores lower ones."""
+
+    topic = "accounts.contact.set.v1"
+    purposes = ("order_guidance",)
+
+    subject: SubjectId
+    version: Annotated[int, Field(ge=1)]
+    name: PersonName
+    email: Email
+    locale: Locale
+
+
+class PersonCorrectedV1(Event):
+    """A person corrected data (Art. 16). Only the changed fields are set (W-41, X-02)."""
+
+    topic = "accounts.person.corrected.v1"
+    purposes = ("rights",)
+
+    subject: SubjectId
+    version: Annotated[int, Field(ge=1)]
+    name: PersonName | None = None
+    email: Email | None = None
+    phone: Phone | None = None
+
+
+class ChoiceSetV1(Event):
+    """A consent or an objection, numbered by accounts, for the gates of all services (G-60, W-45)."""
+
+    topic = "accounts.choice.set.v1"
+    purposes = ("keeping_choices",)
+
+    subject: SubjectId
+    purpose: str
+    organisation: UUID | None
+    channel: str
+    state: ChoiceState
+    version: Annotated[int, Field(ge=1)]
+
+
+class ActivitySeenV1(Event):
+    """A person logged in on a day: activity that keeps an account awake (G-41)."""
+
+    topic = "accounts.activity.seen.v1"
+    purposes = ("storage_limitation",)
+
+    subject: SubjectId
+    day: ActivityDay
+
+
+class ActorRevokedV1(Event):
+    """Someone may no longer act: services refuse their tokens within two seconds."""
+
+    topic = "accounts.actor.revoked.v1"
+    purposes = ("security",)
+
+    actor: UUID
+
+
+class OrganisationVerifiedV1(Event):
+    """The house verified an organisation (W-01): its public name, no person's data."""
+
+    topic = "accounts.organisation.verified.v1"
+    purposes = ("organiser_service",)
+
+    organisation: UUID
+    name: str
+    version: Annotated[int, Field(ge=1)]

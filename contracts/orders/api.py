@@ -1,0 +1,270 @@
+"""Bodies and answers of orders over HTTP. Money is integer cents with VAT included, times are aware UTC.
+
+Routes (purpose, roles):
+    GET  /events  order_guidance, any role       -> EventList (?past=true for planners)
+    GET  /events/{slug}  order_guidance, any role       -> EventDetail
+    POST /holds  ticket_sale, visitor|box_office <- HoldRequest -> Hold (201)
+    GET  /holds/{hold}  ticket_sale, visitor|box_office -> Hold
+    DELETE /holds/{hold}  ticket_sale, visitor|box_office -> 204
+    POST /orders  ticket_sale, visitor           <- Checkout, Idempotency-Key -> Order (201)
+    GET  /orders/{order}  order_guidance, visitor (own), box_office -> Order
+    POST /orders/{order}/payment  payment, visitor (own)         -> Order, a new try to pay, Idempotency-Key
+    GET  /my/orders  rights, visitor                -> OrderList
+    POST /webhooks/mollie  payment, open                  <- MollieWebhook -> 200 always when well-formed
+    POST /counter/sales  counter_sale, box_office       <- CounterSale, Idempotency-Key -> Order (201)
+    POST /door/admissions  door_admission, steward|supervisor <- Scan -> Admission
+    GET  /door/events/{event}  door_admission, steward|supervisor -> DoorCount
+    GET  /events/{event}/figures  co_presentation_administration, organiser (own organisation) -> EventFigures
+    GET  /organiser/events  co_presentation_administration, organiser -> FigureList
+    GET  /books  bookkeeping, finance|privacy_officer -> Books
+    GET  /orders/by-number/{number}/subject  rights, privacy_officer -> FoundSubject
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.envelope import Model
+from contracts.personal import Email, Locale, PersonName, Phone, SeatLabel, SubjectId
+from contracts.texts import Text
+
+Cents = Annotated[int, Field(ge=0, le=100_000_000)]
+
+
+class Partner(Model):
+    """An organisation that presents an event together with the house, and what it may be given."""
+
+    organisation: UUID
+    name: str
+    asks_for_news: bool
+
+
+class EventSummary(Model):
+    """One event in the season."""
+
+    id: UUID
+    slug: str
+    title: Text
+    blurb: Text
+    hall: str
+    doors_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    state: Literal["soon", "on_sale", "sold_out", "past"]
+    from_cents: Cents
+    partners: tuple[Partner, ...]
+
+
+class EventList(Model):
+    """The season in order of time."""
+
+    events: tuple[EventSummary, ...]
+
+
+class Price(Model):
+    """A price type of an event; VAT is included in `cents`."""
+
+    id: UUID
+    title: Text
+    place: Literal["seat", "standing"]
+    cents: Cents
+    vat_basis_points: int
+
+
+class Seat(Model):
+    """A numbered seat on the map; x and y are units of one seat."""
+
+    id: UUID
+    label: str
+    row: str
+    number: int
+    x: float
+    y: float
+    free: bool
+
+
+class EventDetail(Model):
+    """An event with its prices, its seats, and how many standing places are free (None: has none)."""
+
+    event: EventSummary
+    prices: tuple[Price, ...]
+    seats: tuple[Seat, ...]
+    standing_free: int | None
+    hold_seconds: int
+    largest_order: int
+
+
+class Standing(Model):
+    """A number of standing places at one price."""
+
+    price: UUID
+    quantity: Annotated[int, Field(ge=1, le=50)]
+
+
+class HoldRequest(Model):
+    """Places to keep for a short while."""
+
+    event: UUID
+    seats: Annotated[tuple[UUID, ...], Field(max_length=50)] = ()
+    seat_price: UUID | None = None
+    standing: Annotated[tuple[Standing, ...], Field(max_length=10)] = ()
+
+
+class HoldLine(Model):
+    """One place of a hold: seat label or None for standing."""
+
+    seat: str | None
+    price: Text
+    cents: Cents
+
+
+class Hold(Model):
+    """Places kept until `expires_at`; `state` says what became of them. Nobody's data is in it."""
+
+    id: UUID
+    event: EventSummary
+    lines: tuple[HoldLine, ...]
+    total_cents: Cents
+    currency: str
+    expires_at: datetime
+    state: Literal["held", "ordered", "expired", "released"]
+
+
+class Choice(Model):
+    """A choice made at checkout, asked apart: never part of the conditions (Art. 7)."""
+
+    purpose: Literal["co_presentation_news"]
+    organisation: UUID
+    given: bool
+    wording: Annotated[str, Field(max_length=80, pattern=r"^[a-z0-9_.-]+$")]
+
+
+class Checkout(Model):
+    """What a guest gives to buy (G-15): name and e-mail; the phone is optional."""
+
+    hold: UUID
+    name: PersonName
+    email: Email
+    phone: Phone | None = None
+    locale: Locale
+    choices: Annotated[tuple[Choice, ...], Field(max_length=10)] = ()
+    return_url: Annotated[str, Field(max_length=300)]
+
+
+class Ticket(Model):
+    """One ticket of an order; the code is signed and carries no personal data."""
+
+    id: UUID
+    code: str
+    seat: SeatLabel | None
+    price: Text
+    cents: Cents
+    state: Literal["issued", "admitted", "left", "voided"]
+
+
+class Order(Model):
+    """An order: `checkout_url` is set while it can be paid, tickets once it is paid."""
+
+    id: UUID
+    number: str
+    event: EventSummary
+    state: Literal["placed", "paid", "expired", "part_refunded", "refunded", "charged_back"]
+    payment: Literal["none", "open", "paid", "failed", "canceled", "expired", "refunded", "charged_back"]
+    lines: tuple[HoldLine, ...]
+    tickets: tuple[Ticket, ...]
+    total_cents: Cents
+    vat_cents: Cents
+    currency: str
+    checkout_url: str | None
+    places_kept_until: datetime | None
+    placed_at: datetime
+
+
+class OrderList(Model):
+    """Orders of one person, newest first."""
+
+    orders: tuple[Order, ...]
+
+
+class MollieWebhook(Model):
+    """What Mollie posts: an id, unsigned; the state is fetched, never believed."""
+
+    id: Annotated[str, Field(max_length=64, pattern=r"^tr_[A-Za-z0-9]+$")]
+
+
+class CounterSale(Model):
+    """A walk-in sale without a name (G-15, F-27): event, places, and how it was paid."""
+
+    event: UUID
+    seats: Annotated[tuple[UUID, ...], Field(max_length=50)] = ()
+    seat_price: UUID | None = None
+    standing: Annotated[tuple[Standing, ...], Field(max_length=10)] = ()
+    method: Literal["cash", "card"] = "cash"
+
+
+class Scan(Model):
+    """A code read at the door of an event."""
+
+    event: UUID
+    code: Annotated[str, Field(min_length=1, max_length=400)]
+
+
+class Admission(Model):
+    """The answer of the door. Refused ones are answers too (`admitted` false) with the time of the first."""
+
+    admitted: bool
+    reason: Literal["welcome", "already_admitted", "other_event", "voided", "unknown_ticket", "forged"]
+    seat: str | None = None
+    price: Text | None = None
+    first_admitted_at: datetime | None = None
+    inside: int
+
+
+class DoorCount(Model):
+    """How many tickets exist for an event and how many went in."""
+
+    event: EventSummary
+    tickets: int
+    inside: int
+
+
+class EventFigures(Model):
+    """Counts and amounts of one event for its organisers (G-33): nobody is in it."""
+
+    event: EventSummary
+    tickets_sold: int
+    sold_cents: Cents
+    admitted: int
+
+
+class FigureList(Model):
+    """Figures of all events of one organisation."""
+
+    events: tuple[EventFigures, ...]
+
+
+class BookLine(Model):
+    """Sums of one kind of booking; VAT included in `cents`, of which `vat_cents`."""
+
+    kind: str
+    count: int
+    cents: int
+    vat_cents: int
+
+
+class Books(Model):
+    """The books add up when `tickets_cents` equals the sum of sales less refunds (W-07)."""
+
+    lines: tuple[BookLine, ...]
+    paid_orders: int
+    tickets: int
+    tickets_cents: int
+    balanced: bool
+
+
+class FoundSubject(Model):
+    """The person behind an order number, for a case of the privacy desk."""
+
+    subject: SubjectId

@@ -1,0 +1,181 @@
+"""What orders says: what is on, who bought, what was paid, and who comes."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.envelope import Event, Model
+from contracts.personal import (
+    ActivityDay,
+    Category,
+    ChoiceState,
+    Email,
+    Locale,
+    Personal,
+    PersonName,
+    Phone,
+    PurchaseRef,
+    SeatLabel,
+    SubjectId,
+)
+from contracts.texts import Text
+
+Version = Annotated[int, Field(ge=1)]
+
+
+class EventPublishedV1(Event):
+    """An event can be seen by the public: facts for mails, tickets and agreements. Money is never here."""
+
+    topic = "orders.event.published.v1"
+    purposes = ("order_guidance", "co_presentation_administration")
+
+    event: UUID
+    version: Version
+    slug: str
+    organisation: UUID
+    co_presenters: tuple[UUID, ...]
+    title: Text
+    hall: str
+    doors_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+
+
+class BuyerNamedV1(Event):
+    """A guest said at checkout who they are (G-15): contact for the order, and for its owner, accounts."""
+
+    topic = "orders.buyer.named.v1"
+    purposes = ("order_guidance", "problem_care")
+
+    subject: SubjectId
+    version: Version
+    name: PersonName
+    email: Email
+    phone: Phone | None = None
+    locale: Locale
+
+
+class ChoiceMadeV1(Event):
+    """A choice made at checkout, with the proof that accounts keeps (Art. 7(1), F-67)."""
+
+    topic = "orders.choice.made.v1"
+    purposes = ("keeping_choices",)
+
+    subject: SubjectId
+    purpose: str
+    organisation: UUID
+    channel: str
+    state: ChoiceState
+    wording: str
+    language: Locale
+    made_at: datetime
+
+
+class OrderPlacedV1(Event):
+    """A person placed an order and is on the way to pay."""
+
+    topic = "orders.order.placed.v1"
+    purposes = ("storage_limitation",)
+
+    subject: SubjectId
+    order: PurchaseRef
+
+
+class OrderExpiredV1(Event):
+    """An order was not paid in time; its places are free again."""
+
+    topic = "orders.order.expired.v1"
+    purposes = ("storage_limitation",)
+
+    subject: SubjectId
+    order: PurchaseRef
+
+
+class OrderPaidV1(Event):
+    """A person's order is paid: activity of that day (G-41)."""
+
+    topic = "orders.order.paid.v1"
+    purposes = ("storage_limitation",)
+
+    subject: SubjectId
+    order: PurchaseRef
+    day: ActivityDay
+
+
+class IssuedTicket(Model):
+    """One ticket as it is printed: signed code (no personal data), place, price with VAT included."""
+
+    ticket: UUID
+    code: str
+    seat: SeatLabel | None
+    price: Text
+    cents: Annotated[int, Field(ge=0)]
+    vat_basis_points: Annotated[int, Field(ge=0, le=10_000)]
+
+
+class TicketsIssuedV1(Event):
+    """Tickets exist. Without a subject they were sold at the counter to someone who gave no name (G-15)."""
+
+    topic = "orders.tickets.issued.v1"
+    purposes = ("order_guidance",)
+
+    subject: SubjectId | None
+    order: PurchaseRef
+    number: Annotated[str, Personal(Category.PURCHASE)]
+    event: UUID
+    tickets: Annotated[tuple[IssuedTicket, ...], Field(min_length=1)]
+    total_cents: Annotated[int, Field(ge=0)]
+    currency: str
+
+
+class PaymentFailedV1(Event):
+    """A payment did not succeed; the buyer may try again while the places are held."""
+
+    topic = "orders.payment.failed.v1"
+    purposes = ("order_guidance",)
+
+    subject: SubjectId
+    order: PurchaseRef
+    event: UUID
+
+
+class AttendeeRegisteredV1(Event):
+    """A buyer of a co-presented event, with the union of the fields of the allowed purposes only (G-51)."""
+
+    topic = "orders.attendee.registered.v1"
+    purposes = ("co_presentation_door_list", "co_presentation_administration", "co_presentation_news")
+
+    subject: SubjectId
+    version: Version
+    order: PurchaseRef
+    event: UUID
+    organisation: UUID
+    allowed: tuple[str, ...]
+    name: PersonName | None = None
+    email: Email | None = None
+    seats: tuple[SeatLabel, ...] = ()
+
+
+class AttendeeCorrectedV1(Event):
+    """A shared attendee corrected data: only changed fields that the recipient already holds (X-02)."""
+
+    topic = "orders.attendee.corrected.v1"
+    purposes = ("rights",)
+
+    subject: SubjectId
+    version: Version
+    name: PersonName | None = None
+    email: Email | None = None
+
+
+class AttendeeAdmittedV1(Event):
+    """A named ticket holder went in: activity of that day."""
+
+    topic = "orders.attendee.admitted.v1"
+    purposes = ("storage_limitation",)
+
+    subject: SubjectId
+    event: Annotated[UUID, Personal(Category.ADMISSION)]
+    day: ActivityDay

@@ -1,0 +1,92 @@
+"""Bodies and answers of retention over HTTP. It knows subjects by id only.
+
+Routes (purpose, roles):
+    POST /cases                 rights, visitor (own)|privacy_officer <- OpenCase -> Case (201)
+    GET  /cases/{case}          rights, visitor (own)|privacy_officer -> Case
+    GET  /cases                 rights, privacy_officer -> Cases; visitor: own
+    POST /sweeps                storage_limitation, privacy_officer <- OrderSweep -> Sweep (201)
+    GET  /sweeps                storage_limitation, privacy_officer -> Sweeps
+    GET  /sweeps/{sweep}        storage_limitation, privacy_officer -> Sweep
+"""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from contracts.envelope import Model
+from contracts.personal import SubjectId
+
+CaseKind = Literal["copy", "erasure", "restriction"]
+CaseState = Literal["ordered", "telling", "closed"]
+
+
+class OpenCase(Model):
+    """A person invokes a right; an officer names the subject, a visitor is the subject."""
+
+    kind: CaseKind
+    subject: SubjectId | None = None
+    understood: bool = False  # erasure: told that lost tickets can no longer be sent (G-63)
+
+
+class Receipt(Model):
+    """A service's answer: rows per table, and rows that stay under legal duty only."""
+
+    service: str
+    received_at: datetime
+    counts: dict[str, int]
+    kept_for_the_books: dict[str, int]
+
+
+class RecipientAnswer(Model):
+    """Whether a recipient outside confirmed the recall."""
+
+    recipient: UUID
+    state: Literal["waiting", "acknowledged", "overdue"]
+
+
+class Case(Model):
+    """A case with its two clocks: the promised four weeks and the law's month (W-47, Art. 12(3))."""
+
+    id: UUID
+    kind: CaseKind
+    state: CaseState
+    subject: SubjectId
+    opened_at: datetime
+    promised_by: datetime
+    due_by: datetime
+    closed_at: datetime | None
+    waiting_for: tuple[str, ...]
+    receipts: tuple[Receipt, ...]
+    recipients: tuple[RecipientAnswer, ...]
+
+
+class Cases(Model):
+    """Cases, the most urgent first."""
+
+    cases: tuple[Case, ...]
+
+
+class OrderSweep(Model):
+    """Look for what may no longer be kept, as of a moment; in the future it is a dry run in production."""
+
+    as_of: datetime
+
+
+class Sweep(Model):
+    """A sweep: how many persons were without activity for the whole term, and what each service did."""
+
+    id: UUID
+    as_of: datetime
+    ordered_at: datetime
+    dry_run: bool
+    without_activity: int
+    with_activity: int
+    anonymised: int
+    receipts: tuple[Receipt, ...]
+    done: bool
+
+
+class Sweeps(Model):
+    """Sweeps, newest first."""
+
+    sweeps: tuple[Sweep, ...]

@@ -1,0 +1,100 @@
+"""Bodies and answers of sharing over HTTP.
+
+Routes (purpose, roles):
+    GET  /agreements            co_presentation_administration, organiser (own) -> Agreements
+    GET  /attendees             co_presentation_door_list, organiser (own), ?event= -> Attendees
+    GET  /deliveries            co_presentation_administration, organiser (own) -> Deliveries
+    GET  /my/disclosures        rights, visitor -> Disclosures
+    GET  /cases/{case}/recalls  rights, privacy_officer -> Recalls
+"""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from contracts.envelope import Model
+from contracts.personal import Email, PersonName, SeatLabel
+from contracts.texts import Text
+
+
+class Agreement(Model):
+    """Terms that an organisation accepted, and the purposes they allow (G-51)."""
+
+    id: UUID
+    kind: Literal["processor", "joint_controllers", "separate_controllers"]
+    allowed: tuple[str, ...]
+    valid_from: datetime
+    valid_until: datetime | None
+    webhook_host: str | None
+
+
+class Agreements(Model):
+    """Agreements of one organisation."""
+
+    organisation_name: str
+    agreements: tuple[Agreement, ...]
+
+
+class Attendee(Model):
+    """A buyer as the organiser may see them: fields of allowed purposes only."""
+
+    attendee: UUID
+    event: UUID
+    event_title: Text | None
+    name: PersonName | None
+    seats: tuple[SeatLabel, ...]
+    email: Email | None
+    allowed: tuple[str, ...]
+
+
+class Attendees(Model):
+    """Attendees of one organisation's co-presented events."""
+
+    attendees: tuple[Attendee, ...]
+
+
+class Delivery(Model):
+    """One webhook: what kind, how it went."""
+
+    id: UUID
+    kind: str
+    state: Literal["waiting", "delivered", "acknowledged", "failed"]
+    attempts: int
+    created_at: datetime
+    delivered_at: datetime | None
+
+
+class Deliveries(Model):
+    """Deliveries to one organisation, newest first."""
+
+    deliveries: tuple[Delivery, ...]
+
+
+class Disclosure(Model):
+    """Who got data of a person, for which purposes, when."""
+
+    recipient: UUID
+    recipient_name: str
+    allowed: tuple[str, ...]
+    made_at: datetime
+
+
+class Disclosures(Model):
+    """All disclosures about one person."""
+
+    disclosures: tuple[Disclosure, ...]
+
+
+class Recall(Model):
+    """A recipient that must forget a person, and whether it said so."""
+
+    recipient: UUID
+    recipient_name: str
+    state: Literal["waiting", "acknowledged", "overdue"]
+    answered_at: datetime | None
+
+
+class Recalls(Model):
+    """Recalls of one case."""
+
+    recalls: tuple[Recall, ...]
