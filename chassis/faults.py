@@ -1,4 +1,4 @@
-"""What goes wrong around us, as classes that every part of the chassis can name without importing another part."""
+"""What goes wrong around us: classes that every part of the chassis can name without importing another."""
 
 
 class DatabaseAway(Exception):
@@ -6,7 +6,7 @@ class DatabaseAway(Exception):
 
 
 class PurposeRefused(Exception):
-    """A purpose that the charter does not know, or an actor whose role may not act for it: 403 at the web door.
+    """A purpose that the charter does not know, or a role that may not act for it: 403 at the web door.
 
     `slug` names the problem document; nothing about the actor goes into the message.
     """
@@ -21,7 +21,7 @@ class PurposeRefused(Exception):
 class PublishRefused(Exception):
     """The broker did not take a message, or we cannot know whether it did: publish again, the inbox decides.
 
-    `reason` is one of: returned (no queue is bound), refused (permission or limit), away (no connection), timeout.
+    `reason` is one of: returned (no queue is bound), refused (permission or limit), away, timeout.
     """
 
     def __init__(self, reason: str) -> None:

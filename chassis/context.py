@@ -1,0 +1,51 @@
+"""The trail of one request or message: its id and trace context, kept for whoever runs inside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from uuid import uuid4
+
+import structlog
+
+WELL_FORMED_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+WELL_FORMED_TRACE = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """Where work came from: a request id (8 to 64 of A-Za-z0-9_-) and the W3C trace context, if one came."""
+
+    request_id: str
+    traceparent: str | None = None
+
+
+_TRAIL: ContextVar[Trail | None] = ContextVar("avondkassa_trail", default=None)
+
+
+def trail() -> Trail:
+    """The trail of the work that runs now; a fresh one where nothing began it."""
+    return _TRAIL.get() or Trail(uuid4().hex)
+
+
+def trail_from(request_id: str | None, traceparent: str | None) -> Trail:
+    """A trail from what a stranger sent: malformed values are replaced or dropped, never passed on."""
+    known = request_id is not None and WELL_FORMED_ID.fullmatch(request_id)
+    traced = traceparent is not None and WELL_FORMED_TRACE.fullmatch(traceparent)
+    return Trail(request_id if known and request_id else uuid4().hex, traceparent if traced else None)
+
+
+@contextmanager
+def on_trail(step: Trail) -> Iterator[Trail]:
+    """Everything inside belongs to this trail; the log is cleared of what was bound before."""
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=step.request_id)
+    token = _TRAIL.set(step)
+    try:
+        yield step
+    finally:
+        _TRAIL.reset(token)
+        structlog.contextvars.clear_contextvars()

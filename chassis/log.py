@@ -1,0 +1,152 @@
+"""Logs without personal data: JSON lines of listed keys, faults by class, never a message or a local."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+from uuid import UUID
+
+import structlog
+from structlog.tracebacks import ExceptionDictTransformer
+
+ALLOWED = frozenset(
+    (
+        "event",
+        "level",
+        "timestamp",
+        "service",
+        "request_id",
+        "method",
+        "route",
+        "status",
+        "ms",
+        "topic",
+        "message_id",
+        "purpose",
+        "role",
+        "fault",
+        "slug",
+        "stack",
+        "attempts",
+        "count",
+        "timer",
+        "queue",
+        "reason",
+        "case",
+        "organisation",
+        "library",
+        "host",
+        "port",
+        "version",
+        "migration",
+        "seconds",
+        "signal",
+        "exit_code",
+        "dropped",
+        "table",
+        "environment",
+        "batch",
+    )
+)
+"""Keys that may be logged. None of them can name a person; whatever else is given is dropped and counted."""
+
+_EVENT_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_WORD = re.compile(r"[A-Za-z0-9_.:/{}<>\[\]+-]{0,120}")
+_FRAMES = 12
+_transform = ExceptionDictTransformer(show_locals=False, max_frames=_FRAMES)
+
+
+def configure(service: str, level: int = logging.INFO) -> None:
+    """Make this process log JSON lines on standard output, and its libraries through the same sieve."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _named(service),
+            describe_fault,
+            only_allowed,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=False,
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [_LibraryHandler()]
+    root.setLevel(logging.WARNING)
+    logging.captureWarnings(True)
+
+
+def get_logger() -> structlog.typing.FilteringBoundLogger:
+    """A logger; its event is a snake_case constant, its keys are those of ALLOWED."""
+    logger: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+    return logger
+
+
+def fault_of(error: BaseException) -> str:
+    """What may be told of an exception: its class, and our own slug or reason where it has one."""
+    word = getattr(error, "slug", None) or getattr(error, "reason", None)
+    name = type(error).__name__
+    return (
+        f"{name}:{word}" if isinstance(word, str) and _EVENT_NAME.fullmatch(word.replace("-", "_")) else name
+    )
+
+
+def describe_fault(_logger: Any, _name: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Replace exc_info by class and places: messages of pydantic and asyncpg quote values."""
+    info = entry.pop("exc_info", None)
+    error = info if isinstance(info, BaseException) else sys.exc_info()[1] if info else None
+    if error is not None:
+        entry["fault"] = fault_of(error)
+        entry["stack"] = _places(error)
+    return entry
+
+
+def _places(error: BaseException) -> list[str]:
+    stacks = _transform((type(error), error, error.__traceback__))
+    return [
+        f"{frame['filename'].rsplit('/site-packages/', 1)[-1].rsplit('/', 2)[-1]}:{frame['lineno']}"
+        for stack in stacks
+        for frame in stack["frames"]
+    ]
+
+
+def only_allowed(_logger: Any, _name: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Keep listed keys with plain values; say how many others were dropped, not which."""
+    kept = {key: _plain(value) for key, value in entry.items() if key in ALLOWED}
+    dropped = len(entry) - len(kept)
+    name = str(kept.get("event", ""))
+    kept["event"] = name if _EVENT_NAME.fullmatch(name) else "unnamed"
+    if dropped:
+        kept["dropped"] = dropped
+    return kept
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bool | int | float | UUID | None):
+        return str(value) if isinstance(value, UUID) else value
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    text = str(value)
+    return text if _WORD.fullmatch(text) else "?"
+
+
+def _named(service: str) -> Any:
+    def add(_logger: Any, _name: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        entry["service"] = service
+        return entry
+
+    return add
+
+
+class _LibraryHandler(logging.Handler):
+    """What a library logs is reduced to who spoke, how loud, and the class of the exception."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        logger = structlog.get_logger()
+        logger.log(record.levelno, "library_spoke", library=f"{record.name}:{record.lineno}", exc_info=error)

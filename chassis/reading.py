@@ -1,0 +1,158 @@
+"""Reads a request into values: token, path, headers, query, body, each checked before a handler sees it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, get_origin
+from uuid import UUID
+
+from aiohttp import web
+from multidict import MultiMapping
+from pydantic import BaseModel, ValidationError
+
+from chassis.problems import FieldError, Reasons
+from chassis.reason import Reason
+from chassis.routes import Route
+
+MAX_BODY = 1024 * 1024
+JSON_TYPES = ("application/json", "application/cloudevents+json")
+FORM_TYPE = "application/x-www-form-urlencoded"
+_KEY = re.compile(r"[\x21-\x7e]{8,128}")
+_REASON = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+
+
+class Halt(Exception):
+    """The door stops here and answers with the problem of this slug."""
+
+    def __init__(self, slug: str, errors: Sequence[FieldError] = ()) -> None:
+        super().__init__(slug)
+        self.slug = slug
+        self.errors = errors
+
+
+def bearer(request: web.Request) -> str | None:
+    """The bearer token of a request, or None where there is none."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+def path_of(request: web.Request, route: Route) -> dict[str, str]:
+    """The path's variables; a malformed UUID names nothing that exists, so it is `not-found`."""
+    values = dict(request.match_info)
+    for name, expression in route.variables.items():
+        if expression is None:
+            found = as_uuid(values[name])
+            if found is None:
+                raise Halt("not-found")
+            values[name] = str(found)
+        elif "\x00" in values[name]:
+            raise Halt("not-found")
+    return values
+
+
+def as_uuid(text: str) -> UUID | None:
+    """A UUID in its usual form of 36 characters, or None."""
+    try:
+        return UUID(text) if len(text) == 36 else None
+    except ValueError:
+        return None
+
+
+def key_of(request: web.Request) -> str | None:
+    """The Idempotency-Key: 8 to 128 visible ASCII characters, or None where none came."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise Halt("malformed-header")
+    return key
+
+
+def reason_of(request: web.Request) -> Reason | None:
+    """Why staff looks: X-Reason with a code, and X-Case with the case it belongs to."""
+    code, case = request.headers.get("X-Reason"), request.headers.get("X-Case")
+    if code is None and case is None:
+        return None
+    found = as_uuid(case) if case is not None else None
+    if code is None or not _REASON.fullmatch(code) or (case is not None and found is None):
+        raise Halt("malformed-header")
+    return Reason(code, found)
+
+
+def query_of(request: web.Request, route: Route, reasons: Reasons, language: str) -> BaseModel | None:
+    """The query as the route's model, or None where the route has none."""
+    if route.query is None:
+        return None
+    return _validated(route.query, _pairs(request.query, route.query), reasons, language)
+
+
+async def body_of(request: web.Request, route: Route, reasons: Reasons, language: str) -> BaseModel | None:
+    """The body as the route's model, from JSON or from a form, or None where the route has none."""
+    if route.body is None:
+        return None
+    if request.content_type == FORM_TYPE:
+        await _read(request)
+        form = await request.post()
+        texts = [(name, value) for name, value in form.items() if isinstance(value, str)]
+        return _validated(route.body, _pairs(_Pairs(texts), route.body), reasons, language)
+    if request.headers.get("Content-Type") is not None and request.content_type not in JSON_TYPES:
+        raise Halt("unknown-media-type")
+    return _from_json(route.body, await _read(request), reasons, language)
+
+
+async def _read(request: web.Request) -> bytes:
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise Halt("too-large") from None
+    except web.RequestPayloadError:
+        raise Halt("malformed-json") from None
+
+
+def _from_json(model: type[BaseModel], raw: bytes, reasons: Reasons, language: str) -> BaseModel:
+    # PostgreSQL stores no NUL in a text, so the door refuses what no table can keep.
+    if b"\\u0000" in raw:
+        raise Halt("malformed-json")
+    try:
+        return model.model_validate_json(raw)
+    except ValidationError as error:
+        if any(detail["type"] == "json_invalid" for detail in error.errors(include_input=False)):
+            raise Halt("malformed-json") from None
+        raise Halt("invalid-input", reasons.of(error, model, language)) from None
+
+
+def _validated(
+    model: type[BaseModel], values: Mapping[str, Any], reasons: Reasons, language: str
+) -> BaseModel:
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise Halt("invalid-input", reasons.of(error, model, language)) from None
+
+
+class _Pairs:
+    """Form fields with the two methods of a multi-mapping that are needed here."""
+
+    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
+        self._pairs = pairs
+
+    def keys(self) -> Sequence[str]:
+        return list(dict.fromkeys(name for name, _ in self._pairs))
+
+    def getall(self, name: str) -> list[str]:
+        return [value for key, value in self._pairs if key == name]
+
+
+def _pairs(source: MultiMapping[str] | _Pairs, model: type[BaseModel]) -> dict[str, Any]:
+    """Text pairs as a model's input: a list only where the model has a list, else the last value."""
+    values: dict[str, Any] = {}
+    for name in source.keys():  # noqa: SIM118 - a multi-mapping is no dict, and _Pairs is not iterable
+        found = source.getall(name)
+        if any("\x00" in value for value in (name, *found)):
+            raise Halt("malformed-json")
+        values[name] = found if _is_list(model, name) else found[-1]
+    return values
+
+
+def _is_list(model: type[BaseModel], name: str) -> bool:
+    field = model.model_fields.get(name)
+    return field is not None and get_origin(field.annotation) in (list, tuple, set, frozenset)

@@ -1,0 +1,91 @@
+"""What a service offers over HTTP: routes as values, and what a handler gets and gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from chassis.decision import Refused
+from chassis.reason import Reason
+from contracts.actors import Actor, Role
+
+ANONYMOUS = Actor(Role.VISITOR, UUID(int=0))
+"""Who calls an open route without a token: nobody in particular, with no rights of anybody."""
+
+METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
+_VARIABLE = re.compile(r"{([a-z_]+)(?::((?:[^{}]|{[^{}]*})+))?}")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request after the door has checked it.
+
+    `path` holds the variables of the path, `query` and `body` instances of the route's models or None,
+    `language` one of nl, fr, en.
+    """
+
+    actor: Actor
+    path: Mapping[str, str]
+    query: Any
+    body: Any
+    language: str
+    idempotency_key: str | None
+    request_id: str
+    reason: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that is more than a model with the route's status: bytes, headers, another status."""
+
+    body: BaseModel | bytes | None
+    status: int = 200
+    content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Handle = Callable[[Call], Awaitable[BaseModel | Refused | Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One door: method, path, the purpose it serves and the roles that may use it (G-71, W-11).
+
+    A variable `{name}` of the path must be a UUID; `{name:regex}` takes what the expression takes. An open
+    route needs no token (webhooks, log-in); it names its purpose all the same, and no roles.
+    """
+
+    method: str
+    path: str
+    purpose: str
+    roles: frozenset[Role]
+    handle: Handle
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    answer: type[BaseModel] | None = None
+    status: int = 200
+    summary: str = ""
+    open: bool = False
+
+    def __post_init__(self) -> None:
+        if self.method not in METHODS or not self.path.startswith("/"):
+            raise ValueError(f"{self.method} {self.path} is no route")
+        if not self.purpose:
+            raise ValueError(f"{self.method} {self.path} names no purpose")
+        if bool(self.roles) == self.open:
+            raise ValueError(f"{self.method} {self.path} is either open or for roles, not both, not neither")
+
+    @property
+    def template(self) -> str:
+        """The path with the bare names of its variables, as logs, metrics and OpenAPI show it."""
+        return _VARIABLE.sub(lambda found: "{" + found[1] + "}", self.path)
+
+    @property
+    def variables(self) -> Mapping[str, str | None]:
+        """Names of the path's variables, with their expression, or None where a UUID is meant."""
+        return {found[1]: found[2] for found in _VARIABLE.finditer(self.path)}

@@ -1,0 +1,196 @@
+"""The HTTP door of a service: an aiohttp application made from routes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from pydantic import BaseModel
+
+from chassis import metrics as figures
+from chassis.clock import Clock
+from chassis.context import trail
+from chassis.decision import Refused
+from chassis.edge import Edge
+from chassis.faults import DatabaseAway
+from chassis.language import negotiate
+from chassis.metrics import Metrics
+from chassis.openapi import describe
+from chassis.problems import Problems, Reasons
+from chassis.reading import MAX_BODY, Halt, bearer, body_of, key_of, path_of, query_of, reason_of
+from chassis.routes import ANONYMOUS, Answer, Call, Route
+from chassis.tokens import Verifier
+from contracts.actors import Actor
+
+__all__ = ["ANONYMOUS", "Answer", "Call", "Door", "Readiness", "Route", "Running", "application", "run"]
+
+
+@dataclass
+class Readiness:
+    """Why a service is not ready: reasons by part, set by the parts themselves, None where all is well.
+
+    Parts in `informative` are shown and never make the service unready: the shop sells without a broker.
+    """
+
+    reasons: dict[str, str | None] = field(default_factory=dict)
+    informative: frozenset[str] = frozenset({"broker"})
+
+    def set(self, part: str, reason: str | None) -> None:
+        """Tell how one part is: a reason code, or None for well."""
+        self.reasons[part] = reason
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing that matters is in the way."""
+        return all(why is None for part, why in self.reasons.items() if part not in self.informative)
+
+    def told(self) -> dict[str, Any]:
+        """What /readyz says."""
+        return {"ready": self.ready, "parts": {part: why or "well" for part, why in self.reasons.items()}}
+
+
+@dataclass(frozen=True)
+class Door:
+    """All that the HTTP door of one service is made of.
+
+    `measure` refreshes figures that stand in the database before they are shown; `pages` adds a gateway's
+    own aiohttp routes and inner middlewares.
+    """
+
+    service: str
+    routes: Sequence[Route]
+    problems: Problems
+    verifier: Verifier
+    clock: Clock
+    metrics: Metrics
+    readiness: Readiness
+    measure: Callable[[], Awaitable[None]] | None = None
+    pages: Callable[[web.Application], None] | None = None
+
+
+def application(door: Door) -> web.Application:
+    """The aiohttp application: routes, health, figures, OpenAPI, and the ring around them."""
+    edge = Edge(door.problems, door.metrics)
+    app = web.Application(middlewares=[edge.middleware()], client_max_size=MAX_BODY)
+    reasons = Reasons()
+    for route in door.routes:
+        app.router.add_route(route.method, route.path, _handler(route, door, edge, reasons))
+    _add_operations(app, door)
+    if door.pages is not None:
+        door.pages(app)
+    return app
+
+
+def _handler(route: Route, door: Door, edge: Edge, reasons: Reasons) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        call = await _call(request, route, door, reasons)
+        outcome = await route.handle(call)
+        if isinstance(outcome, Refused):
+            return edge.problem(request, call.request_id, outcome.slug, outcome.facts)
+        return _response(outcome, route.status)
+
+    return handle
+
+
+async def _call(request: web.Request, route: Route, door: Door, reasons: Reasons) -> Call:
+    """Check a request in the order token, role, path, headers, query, body, and make it a value."""
+    language = negotiate(request.headers.get("Accept-Language"))
+    actor = _actor(request, route, door)
+    return Call(
+        actor=actor,
+        path=path_of(request, route),
+        idempotency_key=key_of(request),
+        reason=reason_of(request),
+        query=query_of(request, route, reasons, language),
+        body=await body_of(request, route, reasons, language),
+        language=language,
+        request_id=trail().request_id,
+    )
+
+
+def _actor(request: web.Request, route: Route, door: Door) -> Actor:
+    token = bearer(request)
+    if token is None:
+        if route.open:
+            return ANONYMOUS
+        raise Halt("token-missing")
+    actor = door.verifier.verify(token, door.clock.now())
+    if isinstance(actor, Refused):
+        raise Halt(actor.slug)
+    if not route.open and actor.role not in route.roles:
+        raise Halt("role-refused")
+    return actor
+
+
+def _response(outcome: BaseModel | Answer, status: int) -> web.Response:
+    if isinstance(outcome, BaseModel):
+        return _response(Answer(outcome, status), status)
+    body = outcome.body
+    raw = body.model_dump_json().encode() if isinstance(body, BaseModel) else body
+    headers: Mapping[str, str] = dict(outcome.headers)
+    if raw is None:
+        return web.Response(status=outcome.status, headers=headers)
+    return web.Response(body=raw, status=outcome.status, content_type=outcome.content_type, headers=headers)
+
+
+def _add_operations(app: web.Application, door: Door) -> None:
+    document = describe(door.service, door.routes)
+
+    async def livez(_: web.Request) -> web.Response:
+        return web.json_response({"alive": True})
+
+    async def readyz(_: web.Request) -> web.Response:
+        return web.json_response(door.readiness.told(), status=200 if door.readiness.ready else 503)
+
+    async def metrics(_: web.Request) -> web.Response:
+        await _measured(door)
+        return web.Response(body=door.metrics.exposition(), headers={"Content-Type": figures.CONTENT_TYPE})
+
+    async def openapi(_: web.Request) -> web.Response:
+        return web.json_response(document)
+
+    for path, handler in (
+        ("/livez", livez),
+        ("/readyz", readyz),
+        ("/metrics", metrics),
+        ("/openapi.json", openapi),
+    ):
+        app.router.add_get(path, handler)
+
+
+async def _measured(door: Door) -> None:
+    """Refresh figures from the database; a database that is away leaves the last ones standing."""
+    if door.measure is None:
+        return
+    try:
+        async with asyncio.timeout(2):
+            await door.measure()
+    except (DatabaseAway, TimeoutError):
+        door.readiness.set("figures", None)
+
+
+@dataclass(frozen=True)
+class Running:
+    """A door that listens: its port, and how to close it."""
+
+    port: int
+    runner: web.AppRunner
+
+    async def close(self) -> None:
+        """Stop accepting, let running requests finish within the grace, then close."""
+        await self.runner.cleanup()
+
+
+async def run(app: web.Application, host: str, port: int, grace_seconds: float) -> Running:
+    """Listen; port 0 takes a free one. OSError where the port is taken."""
+    runner = web.AppRunner(
+        app, access_log=None, handle_signals=False, shutdown_timeout=grace_seconds, keepalive_timeout=30
+    )
+    await runner.setup()
+    site = web.TCPSite(runner, host, port)
+    await site.start()
+    return Running(int(runner.addresses[0][1]), runner)
