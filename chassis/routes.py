@@ -26,7 +26,7 @@ class Call:
     """One request after the door has checked it.
 
     `path` holds the variables of the path, `query` and `body` instances of the route's models or None,
-    `language` one of nl, fr, en.
+    `language` one of nl, fr, en. `visit` is the session that a gateway's own middleware found, None elsewhere.
     """
 
     actor: Actor
@@ -37,6 +37,19 @@ class Call:
     idempotency_key: str | None
     request_id: str
     reason: Reason | None
+    visit: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who a session of the gateway speaks for: put into the request by the gateway's middleware."""
+
+    actor: Actor
+    session: Any
+
+
+VISIT = "visit"
+"""The request key under which the gateway's middleware leaves a Visit instead of a bearer token."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from chassis.metrics import Metrics
 from chassis.openapi import describe
 from chassis.problems import Problems, Reasons
 from chassis.reading import MAX_BODY, Halt, bearer, body_of, key_of, path_of, query_of, reason_of
-from chassis.routes import ANONYMOUS, Answer, Call, Route
+from chassis.routes import ANONYMOUS, VISIT, Answer, Call, Route, Visit
 from chassis.tokens import Verifier
 from contracts.actors import Actor
 
@@ -100,6 +100,7 @@ async def _call(request: web.Request, route: Route, door: Door, reasons: Reasons
     """Check a request in the order token, role, path, headers, query, body, and make it a value."""
     language = negotiate(request.headers.get("Accept-Language"))
     actor = _actor(request, route, door)
+    visit = request.get(VISIT)
     return Call(
         actor=actor,
         path=path_of(request, route),
@@ -109,10 +110,14 @@ async def _call(request: web.Request, route: Route, door: Door, reasons: Reasons
         body=await body_of(request, route, reasons, language),
         language=language,
         request_id=trail().request_id,
+        visit=visit.session if isinstance(visit, Visit) else None,
     )
 
 
 def _actor(request: web.Request, route: Route, door: Door) -> Actor:
+    visit = request.get(VISIT)
+    if isinstance(visit, Visit):
+        return _in_role(visit.actor, route)
     token = bearer(request)
     if token is None:
         if route.open:
@@ -121,6 +126,10 @@ def _actor(request: web.Request, route: Route, door: Door) -> Actor:
     actor = door.verifier.verify(token, door.clock.now())
     if isinstance(actor, Refused):
         raise Halt(actor.slug)
+    return _in_role(actor, route)
+
+
+def _in_role(actor: Actor, route: Route) -> Actor:
     if not route.open and actor.role not in route.roles:
         raise Halt("role-refused")
     return actor
