@@ -1,0 +1,1 @@
+"""The Mollie simulator, driven with Mollie's own client over HTTP."""
