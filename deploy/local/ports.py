@@ -123,7 +123,8 @@ def _can_bind(family: socket.AddressFamily, host: str, port: int) -> bool:
 
 def _holder(port: int) -> str | None:
     for connection in psutil.net_connections(kind="tcp"):
-        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+        listens = connection.status == psutil.CONN_LISTEN and connection.laddr[1:] == (port,)
+        if listens and connection.pid:
             try:
                 return f"{psutil.Process(connection.pid).name()}, pid {connection.pid}"
             except psutil.Error:

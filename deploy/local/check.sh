@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Style, types, walls, generated files and the quick tests. Runs what is independent side by side, shows only
+# what failed, and says the result in its last line.
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+bin=.venv/bin
+began=$SECONDS
+out="$(mktemp -d)"
+trap 'rm -rf "$out"' EXIT
+declare -A running
+
+begin() { # begin <name> <command…>
+  local name="$1"
+  shift
+  "$@" >"$out/$name" 2>&1 &
+  running[$name]=$!
+}
+
+begin style "$bin/ruff" check .
+begin format "$bin/ruff" format --check .
+begin types "$bin/mypy"
+begin walls "$bin/lint-imports"
+begin generated "$bin/python" -m deploy.topology --check
+begin tests "$bin/python" -m pytest -m "not house" -p no:cacheprovider
+
+failed=()
+for name in style format types walls generated tests; do
+  if wait "${running[$name]}"; then
+    printf '  %-10s ok\n' "$name"
+  else
+    printf '  %-10s FAILED\n' "$name"
+    sed 's/^/    /' "$out/$name"
+    failed+=("$name")
+  fi
+done
+
+if [ "${#failed[@]}" = 0 ]; then
+  echo "check: all holds ($((SECONDS - began)) s)"
+else
+  echo "check: failed: ${failed[*]} ($((SECONDS - began)) s)"
+  exit 1
+fi

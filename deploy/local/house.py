@@ -1,0 +1,104 @@
+"""The whole house: what starts after what."""
+
+import asyncio
+import json
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import deploy.topology.broker
+import deploy.topology.database
+import deploy.topology.secrets
+from deploy.local import endpoints, environment, postgres, rabbitmq, readiness, season
+from deploy.local.group import Group
+from deploy.local.instance import write_private
+from deploy.local.processes import Program
+from deploy.local.readiness import Ready
+
+STARTED_OVER = ("postgres", "rabbitmq", "secrets", "mollie.sqlite", "inbox", "receiver")
+
+
+@dataclass(frozen=True)
+class House:
+    """One instance of everything: `open` brings it up in the processes of `group`."""
+
+    group: Group
+
+    async def open(self) -> dict[str, Any]:
+        """Start everything. Returns the endpoints. Raises NotReady, NoBroker and what the parts raise."""
+        instance = self.group.instance
+        self._begin_again_if_half_founded()
+        deploy.topology.secrets.ensure(instance.secrets)
+        async with asyncio.TaskGroup() as together:
+            together.create_task(self._database())
+            together.create_task(self._broker())
+            together.create_task(self._outside())
+        await self._services()
+        write_private(instance.founded, "")
+        return endpoints.write(instance, self.group.screen.seconds)
+
+    def _begin_again_if_half_founded(self) -> None:
+        """A first start that was cut off left nothing that anyone has used, so it is made again."""
+        instance = self.group.instance
+        if instance.founded.exists():
+            return
+        for name in STARTED_OVER:
+            path = instance.folder / name
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        shutil.rmtree(postgres.outside_data(instance), ignore_errors=True)
+        instance.secrets.mkdir(mode=0o700)
+
+    async def _database(self) -> None:
+        instance = self.group.instance
+        server = postgres.of(instance)
+        await asyncio.to_thread(postgres.initialise, server)
+        await self.group.start(postgres.program(server))
+        await deploy.topology.database.apply(server.dsn, instance.secrets)
+        self.group.screen.say("roles, grants and migrations applied")
+        if not instance.founded.exists():
+            names = environment.SERVICES
+            ways = {name: endpoints.database_url(instance, name, "migrate") for name in names}
+            await season.load(instance.folder, ways)
+            self.group.screen.say("season loaded")
+
+    async def _broker(self) -> None:
+        instance = self.group.instance
+        broker = rabbitmq.of(instance)
+        rabbitmq.initialise(broker)
+        definitions = deploy.topology.broker.definitions(instance.secrets)
+        write_private(broker.definitions, json.dumps(definitions, indent=1))
+        for program in rabbitmq.programs(broker):
+            await self.group.start(program)
+
+    async def _outside(self) -> None:
+        """What the services speak to that is not ours in production: payments, mail, an organiser."""
+        here, ports = self.group.instance, self.group.instance.ports
+        programs = (
+            _python("mollie", "deploy.local.mollie", environment.of_mollie(here), ports["mollie"]),
+            _python("inbox", "deploy.local.inbox", environment.of_inbox(here), ports["inbox"]),
+            _python("receiver", "examples.organiser", environment.of_receiver(here), ports["receiver"]),
+        )
+        async with asyncio.TaskGroup() as together:
+            for program in programs:
+                together.create_task(self.group.start(program))
+
+    async def _services(self) -> None:
+        here = self.group.instance
+        async with asyncio.TaskGroup() as together:
+            for name in environment.SERVICES:
+                ready = readiness.http(here.ports[name], "/readyz")
+                settings = environment.write(here, name)
+                program = _python(name, f"services.{name}.app", settings, here.ports[name], ready)
+                together.create_task(self.group.start(program))
+
+
+def _python(
+    name: str, module: str, settings: Mapping[str, str], port: int, ready: Ready | None = None
+) -> Program:
+    command = [sys.executable, "-m", module]
+    return Program(name=name, command=command, environment=settings, ready=ready or readiness.tcp(port))
