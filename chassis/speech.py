@@ -1,0 +1,143 @@
+"""How the house speaks: texts from catalogues, and dates, money and lengths of time by locale.
+
+A catalogue is one TOML file per language. A text may name values in braces; a table with `one` and `other` is a text
+with a plural, chosen by the value `n`. A missing key is an error and never shows on a page.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency
+from babel.units import format_unit
+from markupsafe import Markup
+
+from chassis.language import LANGUAGES
+
+LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
+Entry = str | Mapping[str, str]
+
+
+class MissingText(KeyError):
+    """A text that no catalogue has."""
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Entry]:
+    found: dict[str, Entry] = {}
+    for key, value in tree.items():
+        if isinstance(value, dict) and set(value) != {"one", "other"}:
+            found |= _flat(value, f"{prefix}{key}.")
+        else:
+            found[prefix + key] = value
+    return found
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The texts of one language by dotted key."""
+
+    language: str
+    entries: Mapping[str, Entry]
+
+    def text(self, key: str, **values: object) -> Markup:
+        """The text with its values put in and escaped; MissingText or KeyError where one is absent."""
+        entry = self.entries.get(key)
+        if entry is None:
+            raise MissingText(f"{key} ({self.language})")
+        if not isinstance(entry, str):
+            count = values["n"]
+            assert isinstance(count, int)
+            form = Locale.parse(LOCALES[self.language]).plural_form(count)
+            entry = entry["one" if form == "one" else "other"]
+        return Markup(entry).format(**values)  # noqa: S704 - catalogues are ours; format() escapes the values.
+
+
+def load_catalogues(folder: Path) -> dict[str, Catalogue]:
+    """Read `nl.toml`, `fr.toml` and `en.toml` of a folder; FileNotFoundError where one is absent."""
+    texts = {one: tomllib.loads((folder / f"{one}.toml").read_text(encoding="utf-8")) for one in LANGUAGES}
+    return {language: Catalogue(language, _flat(tree)) for language, tree in texts.items()}
+
+
+@lru_cache(maxsize=4096)
+def _money(cents: int, currency: str, locale: str) -> str:
+    return format_currency(cents / 100, currency, locale=locale)
+
+
+@dataclass(frozen=True)
+class Formats:
+    """Dates, times and money as a reader of `language` writes them, on the clock of the house."""
+
+    language: str
+    zone: ZoneInfo
+    currency: str
+
+    @property
+    def locale(self) -> str:
+        """The Babel locale of the language."""
+        return LOCALES[self.language]
+
+    def _date(self, moment: date | datetime, pattern: str) -> str:
+        local = moment.astimezone(self.zone) if isinstance(moment, datetime) else moment
+        return format_date(local, pattern, locale=self.locale)
+
+    def day(self, moment: date | datetime) -> str:
+        """`za 14 nov 2026`."""
+        return self._date(moment, "EEE d MMM y")
+
+    def long_day(self, moment: date | datetime) -> str:
+        """`zaterdag 14 november`."""
+        return self._date(moment, "EEEE d MMMM")
+
+    def weekday(self, moment: date | datetime) -> str:
+        """`za`."""
+        return self._date(moment, "EEE")
+
+    def day_number(self, moment: date | datetime) -> str:
+        """`14`."""
+        return self._date(moment, "d")
+
+    def month(self, moment: date | datetime) -> str:
+        """`nov`."""
+        return self._date(moment, "MMM").rstrip(".")
+
+    def clock(self, moment: datetime) -> str:
+        """`20:00`, or `20 h 00` in French."""
+        pattern = "H'\u202fh\u202f'mm" if self.language == "fr" else "HH:mm"
+        return format_datetime(moment, pattern, tzinfo=self.zone, locale=self.locale)
+
+    def seconds(self, moment: datetime) -> str:
+        """`20:00:31`: to the second, for the door."""
+        return format_datetime(moment, "HH:mm:ss", tzinfo=self.zone, locale=self.locale)
+
+    def moment(self, moment: datetime) -> str:
+        """`za 14 nov 2026, 20:00`."""
+        return f"{self.day(moment)}, {self.clock(moment)}"
+
+    def money(self, cents: int) -> str:
+        """An amount in the currency of the house."""
+        return _money(cents, self.currency, self.locale)
+
+    def duration(self, seconds: int) -> str:
+        """`10 minuten`; under a minute and a half in seconds."""
+        unit, amount = ("second", seconds) if seconds < 90 else ("minute", round(seconds / 60))
+        return format_unit(amount, f"duration-{unit}", "long", locale=self.locale)
+
+    def length(self, iso: str) -> str:
+        """An ISO 8601 duration of one unit (`P7Y`, `P30D`, `PT2H`) in words; ValueError for any other."""
+        parts = re.fullmatch(r"P(?:(\d+)([YMWD])|T(\d+)([HMS]))", iso)
+        if not parts:
+            raise ValueError("a term has one number and one unit")
+        names = {"Y": "year", "M": "month", "W": "week", "D": "day"}
+        times = {"H": "hour", "M": "minute", "S": "second"}
+        unit = names[parts[2]] if parts[1] else times[parts[4]]
+        return format_unit(int(parts[1] or parts[3]), f"duration-{unit}", "long", locale=self.locale)

@@ -1,0 +1,48 @@
+"""Where the pages of the gateway live: the one table that routes and templates share."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from urllib.parse import quote
+
+PATHS: Mapping[str, str] = MappingProxyType(
+    {
+        "season": "/",
+        "event": "/e/{slug}",
+        "hold": "/e/{slug}/hold",
+        "basket": "/basket",
+        "release": "/basket/release",
+        "pay": "/basket/pay",
+        "order": "/order/{order}",
+        "pay_again": "/order/{order}/pay",
+        "tickets_pdf": "/order/{order}/tickets.pdf",
+        "link": "/l/{token}",
+        "my_data": "/my-data",
+        "correct": "/my-data/correct",
+        "choice": "/my-data/choice",
+        "copy": "/my-data/copy",
+        "copy_case": "/my-data/copy/{case}",
+        "copy_download": "/my-data/copy/{case}/download",
+        "erase": "/my-data/erase",
+        "erased": "/my-data/erased/{case}",
+        "login": "/login",
+        "logout": "/logout",
+        "counter": "/counter",
+        "sell": "/counter/sell",
+        "counter_pdf": "/counter/order/{order}/tickets.pdf",
+        "door": "/door",
+        "admit": "/door/admit",
+        "organiser": "/organiser",
+        "privacy_desk": "/privacy-desk",
+        "desk_find": "/privacy-desk/find",
+        "desk_cases": "/privacy-desk/cases",
+        "desk_case": "/privacy-desk/cases/{case}",
+        "desk_sweeps": "/privacy-desk/sweeps",
+        "privacy": "/privacy",
+        "house_css": "/house.css",
+    }
+)
+
+
+def path(name: str, **parts: object) -> str:
+    """The path of a page, with its parts quoted; KeyError for a name or a part that does not exist."""
+    return PATHS[name].format(**{key: quote(str(value), safe="") for key, value in parts.items()})
