@@ -1,0 +1,14 @@
+"""Whether the books add up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+def balanced(tickets_cents: int, sums: Mapping[str, int]) -> bool:
+    """Tickets are worth what was sold, and what came in less what goes back is what was sold (W-07).
+
+    `sums` are signed cents by kind: sale, payment, refund (negative).
+    """
+    sold = sums.get("sale", 0)
+    return tickets_cents == sold == sums.get("payment", 0) + sums.get("refund", 0)

@@ -1,0 +1,96 @@
+"""What a payment is asked for, what the provider says of it, and what follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from chassis.decision import Accepted, Refused
+from services.orders.domain.states import PAYMENT, move
+
+LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
+# States in which the provider still waits for the buyer or the bank.
+UNDECIDED = frozenset(("open", "pending", "authorized"))
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentWish:
+    """All that the provider is told (W-34, G-12): an amount, a number, where to go, a language; no person."""
+
+    order: UUID
+    number: str
+    cents: int
+    currency: str
+    return_url: str
+    webhook_url: str
+    language: str
+
+    def request(self) -> dict[str, object]:
+        """The body of the provider's request, in the words of Mollie's API v2."""
+        return {
+            "amount": {"currency": self.currency, "value": f"{self.cents // 100}.{self.cents % 100:02d}"},
+            "description": self.number,
+            "redirectUrl": self.return_url,
+            "webhookUrl": self.webhook_url,
+            "locale": LOCALES[self.language],
+            "metadata": {"order": str(self.order)},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSeen:
+    """What the provider says of a payment now."""
+
+    provider_id: str
+    state: str
+    cents: int
+    checkout_url: str | None
+    expires_at: datetime | None
+
+
+Verdict = Literal["nothing", "issue", "give_back", "try_again"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What a report of the provider means: the payment's new state, and what to do for the order."""
+
+    state: str
+    verdict: Verdict
+
+
+def settle(payment: str, order: str, hold: str, reported: str) -> Accepted[Settlement] | Refused:
+    """What follows from a report, from the states of the payment, its order and its hold. Safe to repeat.
+
+    Money for an order that is paid already, or whose places are gone, is given back. Refusal: no-such-move.
+    """
+    if reported in UNDECIDED:
+        return Accepted(Settlement(payment, "nothing"))
+    if reported == "paid" and payment in ("refunded", "charged_back"):
+        # The provider goes on saying "paid" of a payment whose money went back.
+        return Accepted(Settlement(payment, "nothing"))
+    moved = move(PAYMENT, payment, reported)
+    if isinstance(moved, Refused):
+        return moved
+    if not moved.value:
+        return Accepted(Settlement(payment, "nothing"))
+    if reported != "paid":
+        return Accepted(Settlement(reported, "try_again" if order == "placed" else "nothing"))
+    mine = order == "placed" and hold == "ordered"
+    return Accepted(Settlement(reported, "issue" if mine else "give_back"))
+
+
+def decide_new_try(
+    order: str, hold: str, expires_at: datetime, open_payment: bool, now: datetime
+) -> Accepted[bool] | Refused:
+    """Whether a new payment is begun: False where one is open already, or the order is paid.
+
+    Refusal: places-lost.
+    """
+    if order == "paid":
+        return Accepted(False)
+    if order != "placed" or hold != "ordered" or now >= expires_at:
+        return Refused("places-lost")
+    return Accepted(not open_payment)
