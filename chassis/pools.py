@@ -1,0 +1,153 @@
+"""Connections: one small lazy pool per login role, and one cap for the whole process.
+
+Only SET LOCAL is ever used, so a connection needs no reset query when it comes back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from chassis.faults import DatabaseAway
+
+MAX_CONNECTIONS = 24
+POOL_MAX = 4
+HOT_MIN, HOT_MAX = 1, 8
+IDLE_SECONDS = 60.0
+CONNECT_SECONDS = 5.0
+COMMAND_SECONDS = 15.0
+ACQUIRE_SECONDS = 10.0
+SERVER_SETTINGS = {
+    "statement_timeout": "10s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "20s",
+    "timezone": "UTC",
+}
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+)
+"""What asyncpg raises when the database is away; InterfaceError is how it says "connection is closed"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where a service's database is. `password` gives the password of a login role."""
+
+    host: str
+    port: int
+    name: str
+    password: Callable[[str], str]
+
+
+class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg ships no types.
+    """A connection that costs no round trip when it goes back to its pool."""
+
+    def get_reset_query(self) -> str:
+        """Nothing to reset: roles cannot be switched and every setting is local to a transaction."""
+        return ""
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Around a call to asyncpg: every way in which a database can be away becomes DatabaseAway, valueless.
+
+    A wrong argument is asyncpg's InterfaceError too, but a ValueError as well: that one is a bug and stays.
+    """
+    try:
+        yield
+    except AWAY as fault:
+        if isinstance(fault, ValueError):
+            raise
+        raise DatabaseAway(type(fault).__name__) from fault
+
+
+class RolePool:
+    """The connections of one login role, opened when first needed."""
+
+    def __init__(self, database: Database, role: str, cap: asyncio.Semaphore, *, hot: bool = False) -> None:
+        self._database = database
+        self._role = role
+        self._cap = cap
+        self._sizes = (HOT_MIN, HOT_MAX) if hot else (0, POOL_MAX)
+        self._pool: Any = None
+        self._opening = asyncio.Lock()
+
+    @asynccontextmanager
+    async def acquire(self) -> AsyncIterator[Any]:
+        """An asyncpg connection; DatabaseAway when none can be had. Calls on it go inside `translated()`."""
+        with translated():
+            async with asyncio.timeout(ACQUIRE_SECONDS):
+                await self._cap.acquire()
+        try:
+            pool = self._pool or await self._open()
+            with translated():
+                connection = await pool.acquire(timeout=CONNECT_SECONDS)
+            try:
+                yield connection
+            finally:
+                with translated():
+                    await pool.release(connection)
+        finally:
+            self._cap.release()
+
+    async def close(self) -> None:
+        """Let every connection go; those still at work are cut after a second."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            try:
+                await asyncio.wait_for(pool.close(), timeout=1.0)
+            except (TimeoutError, *AWAY):
+                pool.terminate()
+
+    async def _open(self) -> Any:
+        async with self._opening:
+            if self._pool is None:
+                self._pool = await self._create()
+        return self._pool
+
+    async def _create(self) -> Any:
+        with translated():
+            return await asyncpg.create_pool(
+                host=self._database.host,
+                port=self._database.port,
+                database=self._database.name,
+                user=self._role,
+                password=self._database.password(self._role),
+                min_size=self._sizes[0],
+                max_size=self._sizes[1],
+                max_inactive_connection_lifetime=IDLE_SECONDS,
+                timeout=CONNECT_SECONDS,
+                command_timeout=COMMAND_SECONDS,
+                server_settings={**SERVER_SETTINGS, "application_name": self._role},
+                connection_class=Connection,
+            )
+
+
+class Pools:
+    """All pools of one process: one per purpose role, and one for the relay's role `carry`."""
+
+    def __init__(self, database: Database, roles: Mapping[str, bool]) -> None:
+        """`roles` says for each login role whether it is hot."""
+        cap = asyncio.Semaphore(MAX_CONNECTIONS)
+        self._pools = {role: RolePool(database, role, cap, hot=hot) for role, hot in roles.items()}
+
+    def of(self, role: str) -> RolePool:
+        """The pool of a login role; KeyError where no charter made one."""
+        return self._pools[role]
+
+    async def close(self) -> None:
+        """Close every pool."""
+        await asyncio.gather(*(pool.close() for pool in self._pools.values()))

@@ -1,0 +1,261 @@
+"""One transaction, one purpose: the only way in which a service reaches its tables (W-11).
+
+There is no connection without a purpose: each purpose has a login of its own whose column grants and row
+policies come from the charter, so that a column too many is an error from the database and not a leak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID, uuid4
+
+import asyncpg
+
+from chassis.charter import Charter
+from chassis.clock import Clock
+from chassis.context import trail
+from chassis.faults import PurposeRefused
+from chassis.heard import Heard
+from chassis.pools import Database, Pools, RolePool, translated
+from chassis.reason import Reason
+from chassis.terms import is_forgetting
+from contracts.actors import Actor
+from contracts.envelope import Event
+
+__all__ = ["Reason", "Record", "Sql", "Work", "Workplace", "pools_of"]
+
+CARRY = "carry"
+LOCK_SUBJECT = "SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))"
+TAKE_UP = """
+INSERT INTO inbox (id, topic, seen_at, subject) SELECT $1, $2, $3, $4
+WHERE NOT EXISTS (SELECT FROM tombstone WHERE subject = $5) ON CONFLICT DO NOTHING
+"""
+ANNOUNCE = """
+INSERT INTO outbox (id, topic, subject, body, born_at, next_try, request_id, traceparent)
+VALUES ($1, $2, $3, $4, $5, $5, $6, $7)
+"""
+
+
+class Record(Protocol):
+    """A row: columns by name."""
+
+    def __getitem__(self, name: str) -> Any: ...
+
+
+class Sql(Protocol):
+    """What handlers and stores may ask of the database."""
+
+    async def fetch(self, sql: str, *arguments: Any) -> list[Any]:
+        """All rows."""
+        ...
+
+    async def fetchrow(self, sql: str, *arguments: Any) -> Any | None:
+        """The first row, or None."""
+        ...
+
+    async def fetchval(self, sql: str, *arguments: Any) -> Any:
+        """The first column of the first row, or None."""
+        ...
+
+    async def execute(self, sql: str, *arguments: Any) -> int:
+        """Rows touched. A row that a policy hides is not touched: check the count."""
+        ...
+
+
+class _OnConnection:
+    """Statements on one connection."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    async def fetch(self, sql: str, *arguments: Any) -> list[Any]:
+        """All rows."""
+        with translated():
+            return list(await self._connection.fetch(sql, *arguments))
+
+    async def fetchrow(self, sql: str, *arguments: Any) -> Any | None:
+        """The first row, or None."""
+        with translated():
+            return await self._connection.fetchrow(sql, *arguments)
+
+    async def fetchval(self, sql: str, *arguments: Any) -> Any:
+        """The first column of the first row, or None."""
+        with translated():
+            return await self._connection.fetchval(sql, *arguments)
+
+    async def execute(self, sql: str, *arguments: Any) -> int:
+        """Rows touched."""
+        with translated():
+            return rows_of(await self._connection.execute(sql, *arguments))
+
+    async def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """The same statement for many rows, in one round trip per batch."""
+        with translated():
+            await self._connection.executemany(sql, rows)
+
+
+class Work(_OnConnection):
+    """One transaction for one purpose. COMMIT comes at the end of the block, ROLLBACK on any exception."""
+
+    def __init__(
+        self,
+        connection: Any,
+        charter: Charter,
+        purpose: str,
+        actor: Actor,
+        reason: Reason | None,
+        now: datetime,
+    ) -> None:
+        super().__init__(connection)
+        self._says = charter.purpose[purpose].says
+        self.service = charter.service
+        self.purpose = purpose
+        self.actor = actor
+        self.reason = reason
+        self.now = now
+        self.announced = False
+
+    async def announce(self, event: Event) -> None:
+        """Put an event into this transaction's outbox; ValueError for a topic the purpose may not say."""
+        if event.topic not in self._says:
+            raise ValueError(f"the purpose {self.purpose} may not say {event.topic}")
+        step = trail()
+        await self.execute(
+            ANNOUNCE,
+            uuid4(),
+            event.topic,
+            event.subject_of(),
+            event.model_dump_json(),
+            self.now,
+            step.request_id,
+            step.traceparent,
+        )
+        self.announced = True
+
+    async def first_sight_of(self, heard: Heard[Any]) -> bool:
+        """Whether this event is new here; False too for news of a person who was forgotten.
+
+        Events of forgetting itself always pass the tombstone. The lock on the subject makes a late event wait
+        for an erasure that is under way, so that it cannot slip in between.
+        """
+        subject = heard.event.subject_of()
+        if subject is not None:
+            await self.execute(LOCK_SUBJECT, str(subject))
+        barred = None if is_forgetting(heard.topic) else subject
+        return await self.execute(TAKE_UP, heard.id, heard.topic, self.now, subject, barred) == 1
+
+
+class _Once:
+    """The one-statement form: each statement is its own transaction, which saves two round trips."""
+
+    def __init__(self, pool: RolePool) -> None:
+        self._pool = pool
+
+    async def fetch(self, sql: str, *arguments: Any) -> list[Any]:
+        """All rows."""
+        async with self._pool.acquire() as connection:
+            return await _OnConnection(connection).fetch(sql, *arguments)
+
+    async def fetchrow(self, sql: str, *arguments: Any) -> Any | None:
+        """The first row, or None."""
+        async with self._pool.acquire() as connection:
+            return await _OnConnection(connection).fetchrow(sql, *arguments)
+
+    async def fetchval(self, sql: str, *arguments: Any) -> Any:
+        """The first column of the first row, or None."""
+        async with self._pool.acquire() as connection:
+            return await _OnConnection(connection).fetchval(sql, *arguments)
+
+    async def execute(self, sql: str, *arguments: Any) -> int:
+        """Rows touched."""
+        async with self._pool.acquire() as connection:
+            return await _OnConnection(connection).execute(sql, *arguments)
+
+
+class Workplace:
+    """Where work is done: handed to handlers as `work`. `on_announced` wakes the relay after a commit."""
+
+    def __init__(
+        self, pools: Pools, charter: Charter, clock: Clock, on_announced: Callable[[], None] | None = None
+    ) -> None:
+        self._pools = pools
+        self._charter = charter
+        self._clock = clock
+        self._on_announced = on_announced
+
+    @asynccontextmanager
+    async def __call__(self, purpose: str, actor: Actor, reason: Reason | None = None) -> AsyncIterator[Work]:
+        """One transaction for a purpose; PurposeRefused where the charter bars the actor's role."""
+        pool = self._pool(purpose, actor)
+        async with pool.acquire() as connection:
+            with translated():
+                await connection.execute(begin_for(actor))
+            work = Work(connection, self._charter, purpose, actor, reason, self._clock.now())
+            try:
+                yield work
+                with translated():
+                    ended = await connection.execute("COMMIT")
+            except BaseException:
+                await _undo(connection)
+                raise
+            if ended != "COMMIT":
+                raise RuntimeError("a failed statement was swallowed inside a transaction: nothing was kept")
+        if work.announced and self._on_announced is not None:
+            self._on_announced()
+
+    def once(self, purpose: str, actor: Actor, reason: Reason | None = None) -> Sql:  # noqa: ARG002
+        """One statement for a purpose. Purposes of one organisation need a transaction: ValueError."""
+        pool = self._pool(purpose, actor)
+        if self._charter.purpose[purpose].of_one_organisation:
+            raise ValueError(f"the purpose {purpose} is bound to an organisation and needs a transaction")
+        return _Once(pool)
+
+    def carry(self) -> RolePool:
+        """The connections of the relay's own role: outbox, sent and parked letters, nothing else."""
+        return self._pools.of(self._charter.purpose_role(CARRY))
+
+    async def close(self) -> None:
+        """Let all connections go."""
+        await self._pools.close()
+
+    def _pool(self, purpose: str, actor: Actor) -> RolePool:
+        known = self._charter.purpose.get(purpose)
+        if known is None or actor.role not in known.actors:
+            raise PurposeRefused(purpose, actor.role)
+        if known.of_one_organisation and actor.organisation is None:
+            raise PurposeRefused(purpose, actor.role)
+        return self._pools.of(self._charter.purpose_role(purpose))
+
+
+def pools_of(database: Database, charter: Charter) -> Pools:
+    """The pools that a service needs: one per purpose of its charter, and the relay's."""
+    roles = {charter.purpose_role(name): purpose.hot for name, purpose in charter.purpose.items()}
+    return Pools(database, roles | {charter.purpose_role(CARRY): False})
+
+
+def begin_for(actor: Actor) -> str:
+    """BEGIN and the settings that policies read, in one round trip; UUIDs only, so nothing is smuggled."""
+    settings = [f"SET LOCAL app.actor = '{UUID(str(actor.id))}'"]
+    if actor.organisation is not None:
+        settings.append(f"SET LOCAL app.organisation = '{UUID(str(actor.organisation))}'")
+    return "; ".join(("BEGIN", *settings))
+
+
+def rows_of(tag: str) -> int:
+    """The count in a command tag such as `INSERT 0 3` or `UPDATE 2`; 0 where the tag has none."""
+    last = tag.rsplit(" ", 1)[-1]
+    return int(last) if last.isdigit() else 0
+
+
+async def _undo(connection: Any) -> None:
+    """ROLLBACK, or cut the connection where even that fails: the server then rolls back itself."""
+    try:
+        if not connection.is_closed():
+            await connection.execute("ROLLBACK", timeout=2.0)
+    except Exception:
+        # A connection that the server cut is no longer ours to end.
+        with suppress(asyncpg.InterfaceError):
+            connection.terminate()

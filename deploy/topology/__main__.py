@@ -1,0 +1,69 @@
+"""`python -m deploy.topology`: make secrets, apply, compare, or print the broker's definitions."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+
+from chassis.charter import all_charters
+from deploy.topology import broker, database, secrets
+from deploy.topology.secrets import ROOT
+
+ADMIN_DSN = "AVONDKASSA_ADMIN_DSN"
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m deploy.topology", description=__doc__)
+    parser.add_argument("task", choices=("secrets", "apply", "check", "definitions", "rotate"))
+    parser.add_argument("--secrets", type=Path, required=True, help="folder of this installation's secrets")
+    parser.add_argument("--broker", type=Path, help="export of the running broker, for check")
+    parser.add_argument("--service", help="whose passwords and signing key to replace, for rotate")
+    return parser.parse_args()
+
+
+def _check(folder: Path, exported: Path | None) -> int:
+    charters = all_charters(ROOT)
+    found = asyncio.run(database.drift(os.environ[ADMIN_DSN], folder, charters))
+    for entry in found:
+        print(f"{entry.where}: {entry.statement}")
+    lines = [f"charters: nobody says {topic}" for topic in broker.unsaid_topics(charters)]
+    if exported:
+        running = json.loads(exported.read_text(encoding="utf-8"))
+        lines += [f"broker: {line}" for line in broker.drift(broker.definitions(folder, charters), running)]
+    for line in lines:
+        print(line)
+    differences = len(found) + len(lines)
+    print(f"topology: {differences} differences" if differences else "topology: exact")
+    return 1 if differences else 0
+
+
+def _rotate(folder: Path, service: str) -> None:
+    secrets.rotate_passwords(folder, service)
+    secrets.rotate_signing(folder, service)
+    secrets.ensure(folder)
+    print(f"topology: new secrets for {service}; apply, load the definitions and restart all services")
+
+
+def main() -> int:
+    """Run one task; 1 where check found a difference. AVONDKASSA_ADMIN_DSN is the superuser's way in."""
+    chosen = _arguments()
+    if chosen.task == "check":
+        return _check(chosen.secrets, chosen.broker)
+    if chosen.task == "rotate":
+        _rotate(chosen.secrets, chosen.service)
+        return 0
+    secrets.ensure(chosen.secrets)
+    if chosen.task == "definitions":
+        json.dump(broker.definitions(chosen.secrets), sys.stdout, indent=1)
+    elif chosen.task == "apply":
+        asyncio.run(database.apply(os.environ[ADMIN_DSN], chosen.secrets))
+        print("topology: applied")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
