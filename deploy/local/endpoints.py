@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 from deploy.local.environment import SERVICES
 from deploy.local.instance import Instance, write_private
+from deploy.topology.database import database_of
+from deploy.topology.secrets import ADMINISTRATOR, Secrets
 
 # The doors of the gateway by their pages.
 DOORS = {
@@ -47,9 +49,11 @@ def collect(instance: Instance, ready_after: float) -> dict[str, Any]:
 def database_url(instance: Instance, service: str, part: str) -> str:
     """The way into a service's database as one of the roles that no service holds: migrate or dump."""
     role = f"{service}__{part}"
-    word = quote((instance.secrets / service / "database" / role).read_text().strip(), safe="")
-    return f"postgresql://{role}:{word}@127.0.0.1:{instance.ports['postgres']}/{service}"
+    word = quote(Secrets(instance.secrets).role_password(service, role), safe="")
+    return f"postgresql://{role}:{word}@127.0.0.1:{instance.ports['postgres']}/{database_of(service)}"
 
 
 def broker_url(instance: Instance) -> str:
-    return f"amqp://localhost:{instance.ports['amqp']}"
+    """The way into the broker as its administrator, whom no service knows either."""
+    word = quote(Secrets(instance.secrets).broker_password(ADMINISTRATOR), safe="")
+    return f"amqp://{ADMINISTRATOR}:{word}@127.0.0.1:{instance.ports['amqp']}/"

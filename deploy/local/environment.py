@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 
 from deploy.local.instance import ROOT, Instance, write_private
+from deploy.topology.database import database_of
 
 SERVICES = ("accounts", "orders", "notify", "sharing", "retention", "gateway")
 
@@ -17,7 +18,7 @@ def of_service(instance: Instance, service: str) -> dict[str, str]:
         "PORT": str(ports[service]),
         "DATABASE_HOST": "127.0.0.1",
         "DATABASE_PORT": str(ports["postgres"]),
-        "DATABASE_NAME": service,
+        "DATABASE_NAME": database_of(service),
         "BROKER_HOST": "127.0.0.1",
         "BROKER_PORT": str(ports["amqp"]),
         "BROKER_VHOST": "/",

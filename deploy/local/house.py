@@ -6,14 +6,17 @@ import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+import aio_pika
 
 import deploy.topology.broker
 import deploy.topology.database
 import deploy.topology.secrets
 from deploy.local import endpoints, environment, postgres, rabbitmq, readiness, season
 from deploy.local.group import Group
-from deploy.local.instance import write_private
+from deploy.local.instance import read_json, write_private
 from deploy.local.processes import Program
 from deploy.local.readiness import Ready
 
@@ -70,10 +73,24 @@ class House:
         instance = self.group.instance
         broker = rabbitmq.of(instance)
         rabbitmq.initialise(broker)
-        definitions = deploy.topology.broker.definitions(instance.secrets)
-        write_private(broker.definitions, json.dumps(definitions, indent=1))
+        wanted = deploy.topology.broker.definitions(instance.secrets)
+        write_private(broker.definitions, json.dumps(wanted, indent=1))
         for program in rabbitmq.programs(broker):
             await self.group.start(program)
+        await self._unbind(broker.home / "applied.json", wanted)
+
+    async def _unbind(self, applied: Path, wanted: dict[str, Any]) -> None:
+        """Loading definitions only adds: take away the bindings that no charter asks for any more."""
+        before = read_json(applied)
+        stale = deploy.topology.broker.stale_bindings(wanted, before) if before else []
+        if stale:
+            connection = await aio_pika.connect(endpoints.broker_url(self.group.instance))
+            async with connection:
+                channel = await connection.channel()
+                for queue, key in stale:
+                    old = await channel.get_queue(queue, ensure=False)
+                    await old.unbind(deploy.topology.broker.EXCHANGE, key)
+        write_private(applied, json.dumps(wanted, indent=1))
 
     async def _outside(self) -> None:
         """What the services speak to that is not ours in production: payments, mail, an organiser."""

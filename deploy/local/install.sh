@@ -102,8 +102,17 @@ if [ "${#packages[@]}" -gt 0 ] || [ "$present" = no ]; then
   chmod 600 "$log"
   say "some things are missing here; the full output goes to $log"
 fi
-[ "${#packages[@]}" = 0 ] || install_packages "${packages[@]}"
+if [ "${#packages[@]}" -gt 0 ]; then
+  if [[ " ${packages[*]} " == *" python3-venv "* ]] || [ "$present" = yes ]; then
+    install_packages "${packages[@]}"
+  else
+    # Debian's packages and Python's come from different places; a bare machine gets both at the same time.
+    (install_packages "${packages[@]}") &
+    debian=$!
+  fi
+fi
 [ "$present" = yes ] || install_python
+[ -z "${debian:-}" ] || wait "$debian"
 if [ -x deploy/local/fonts.sh ]; then
   quietly deploy/local/fonts.sh
 fi

@@ -67,7 +67,7 @@ class Postgres:
 
 def of(instance: Instance) -> Postgres:
     """The server of an instance. As root, data and binaries move out where their user cannot reach them."""
-    password_file = instance.secrets / "house" / "postgres"
+    password_file = instance.secrets / "operations" / "postgres"
     ours, wheel = instance.folder / "postgres", _wheel()
     port = instance.ports["postgres"]
     if os.geteuid() != 0:
@@ -91,7 +91,7 @@ def initialise(postgres: Postgres) -> None:
         return
     shutil.rmtree(postgres.data, ignore_errors=True)
     postgres.data.mkdir(parents=True, mode=0o700)
-    postgres.password_file.parent.mkdir(mode=0o700, exist_ok=True)
+    postgres.password_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not postgres.password_file.is_file():
         write_private(postgres.password_file, secrets.token_urlsafe(24))
     with tempfile.NamedTemporaryFile("w", prefix="avondkassa-") as word:
