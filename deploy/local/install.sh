@@ -62,6 +62,7 @@ install_packages() {
     "/usr/lib/rabbitmq/lib, name their folder (it holds rabbitmq-server) in AVONDKASSA_RABBITMQ."
   [ "$(id -u)" = 0 ] || command -v sudo >/dev/null || fail \
     "Packages are missing and there is no sudo here. As root, please run:" "  apt-get install $*"
+  [ "$(id -u)" = 0 ] || sudo -v
   say "installing $* (Debian)"
   local policy=/usr/sbin/policy-rc.d ours=no
   # Without this, Debian would start a RabbitMQ of its own, which nobody asked for.
