@@ -1,0 +1,1 @@
+"""Programs of others: what stands outside the house and talks to it."""
