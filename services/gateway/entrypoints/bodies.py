@@ -1,0 +1,51 @@
+"""Bodies and answers of the public API that are the gateway's own; all others are the services' contracts."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.actors import Role
+from contracts.envelope import Model
+from contracts.orders.api import Choice
+from contracts.personal import Email, Locale, PersonName, Phone, SubjectId
+
+
+class GuestCheckout(Model):
+    """A guest's checkout (G-15): name and e-mail, the phone if they like, choices asked apart."""
+
+    hold: UUID
+    name: PersonName
+    email: Email
+    phone: Phone | None = None
+    locale: Locale
+    choices: Annotated[tuple[Choice, ...], Field(max_length=10)] = ()
+
+
+class Visit(Model):
+    """The session of this cookie."""
+
+    role: Role
+    label: str | None
+    expires_at: datetime
+
+
+class Erasure(Model):
+    """To be forgotten: `understood` says that lost tickets can no longer be sent afterwards (G-63)."""
+
+    understood: bool
+
+
+class DeskCase(Model):
+    """A case that the privacy desk opens for a person who wrote, called or came by (G-64)."""
+
+    kind: Literal["copy", "erasure", "restriction"]
+    subject: SubjectId
+    understood: bool = False
+
+
+class EventQuery(Model):
+    """Which event a list is about; all of them when absent."""
+
+    event: UUID | None = None

@@ -1,0 +1,130 @@
+"""Which page answers where."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from chassis.problems import CONTENT_TYPE
+from services.gateway.declarations import Declarations
+from services.gateway.entrypoints.middleware import sessions
+from services.gateway.entrypoints.pages.counter import Counter
+from services.gateway.entrypoints.pages.door import Door
+from services.gateway.entrypoints.pages.frame import Frame, Page, Refusal
+from services.gateway.entrypoints.pages.order import Orders
+from services.gateway.entrypoints.pages.organiser import Organiser
+from services.gateway.entrypoints.pages.own import Own
+from services.gateway.entrypoints.pages.privacy_desk import PrivacyDesk
+from services.gateway.entrypoints.pages.shop import Shop
+from services.gateway.entrypoints.pages.statement import Statement
+from services.gateway.entrypoints.pages.visits import Visits
+from services.gateway.paths import PATHS
+
+STATIC = Path(__file__).parents[2] / "static"
+PROGRAMS = ("/api/", "/livez", "/readyz", "/metrics", "/openapi.json", "/static/")
+
+
+def pages(
+    frame: Frame, declarations: Declarations, house: Mapping[str, Any]
+) -> Callable[[web.Application], None]:
+    """Adds all pages, static files and the gateway's middlewares to its application."""
+
+    def add(app: web.Application) -> None:
+        app.middlewares.insert(0, _plain_words(frame))
+        app.middlewares.append(sessions(frame.desk))
+        app.middlewares.append(_refusals(frame))
+        for method, name, page in (*_visitor(frame), *_desks(frame), *_house(frame, declarations, house)):
+            app.router.add_route(method, _pattern(PATHS[name]), page)
+        app.router.add_static("/static/", STATIC)
+
+    return add
+
+
+def _pattern(template: str) -> str:
+    return template.replace("{slug}", "{slug:[a-z0-9-]{1,80}}")
+
+
+def _refusals(frame: Frame) -> Middleware:
+    """A page that cannot go on answers with its problem document, like every other door."""
+
+    @web.middleware
+    async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Refusal as refusal:
+            declined = refusal.declined
+            told = {**declined.document, "title": frame.said(declined, frame.language(request))}
+            return web.json_response(told, status=declined.status, content_type=CONTENT_TYPE)
+
+    return around
+
+
+def _plain_words(frame: Frame) -> Middleware:
+    """Where a person looks, a problem document becomes a page: whatever went wrong, and wherever."""
+
+    @web.middleware
+    async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        if request.path.startswith(PROGRAMS) or response.content_type != CONTENT_TYPE:
+            return response
+        assert isinstance(response, web.Response)
+        assert response.text is not None
+        return frame.problem(request, json.loads(response.text))
+
+    return around
+
+
+def _visitor(frame: Frame) -> list[tuple[str, str, Page]]:
+    shop, orders, own, visits = Shop(frame), Orders(frame), Own(frame), Visits(frame)
+    return [
+        ("GET", "season", shop.season),
+        ("GET", "event", shop.event),
+        ("POST", "hold", shop.hold),
+        ("GET", "basket", shop.basket),
+        ("POST", "release", shop.release),
+        ("POST", "pay", shop.pay),
+        ("GET", "back", orders.back),
+        ("GET", "order", orders.order),
+        ("POST", "pay_again", orders.pay_again),
+        ("GET", "tickets_pdf", orders.paper),
+        ("GET", "link", own.link),
+        ("GET", "my_data", own.my_data),
+        ("POST", "correct", own.correct),
+        ("POST", "choice", own.choice),
+        ("POST", "copy", own.order_copy),
+        ("GET", "copy_case", own.copy),
+        ("GET", "copy_download", own.download),
+        ("GET", "erase", own.before_erasure),
+        ("POST", "erase", own.erase),
+        ("GET", "erased", own.erased),
+        ("GET", "login", visits.form),
+        ("POST", "login", visits.log_in),
+        ("POST", "logout", visits.log_out),
+    ]
+
+
+def _desks(frame: Frame) -> list[tuple[str, str, Page]]:
+    counter, door, organiser, privacy = Counter(frame), Door(frame), Organiser(frame), PrivacyDesk(frame)
+    return [
+        ("GET", "counter", counter.counter),
+        ("POST", "sell", counter.sell),
+        ("GET", "counter_pdf", counter.paper),
+        ("GET", "door", door.door),
+        ("POST", "admit", door.admit),
+        ("GET", "organiser", organiser.organiser),
+        ("GET", "privacy_desk", privacy.desk),
+        ("POST", "desk_find", privacy.find),
+        ("POST", "desk_cases", privacy.open),
+        ("GET", "desk_case", privacy.case),
+        ("POST", "desk_sweeps", privacy.sweep),
+    ]
+
+
+def _house(frame: Frame, declarations: Declarations, house: Mapping[str, Any]) -> list[tuple[str, str, Page]]:
+    statement = Statement(frame, declarations, house)
+    return [("GET", "privacy", statement.privacy), ("GET", "house_css", statement.house_css)]

@@ -1,0 +1,58 @@
+"""The form in which places are chosen, at the shop and at the counter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from chassis.reading import as_uuid
+from contracts.orders.api import Standing
+
+MOST = 50
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What was chosen, kept for the form that comes back after a refusal."""
+
+    seats: tuple[str, ...] = ()
+    seat_price: str | None = None
+    standing: dict[str, int] = field(default_factory=dict)
+
+    def seat_ids(self) -> tuple[UUID, ...]:
+        """Ids of the chosen seats; what is no id is no seat."""
+        found = (as_uuid(seat) for seat in self.seats)
+        return tuple(seat for seat in found if seat is not None)
+
+    def price_id(self) -> UUID | None:
+        """Id of the price for the seats."""
+        return as_uuid(self.seat_price) if self.seat_price else None
+
+    def standing_places(self) -> tuple[Standing, ...]:
+        """Standing places by price, without the prices of which none were wanted."""
+        wanted = ((as_uuid(price), quantity) for price, quantity in self.standing.items())
+        return tuple(
+            Standing(price=price, quantity=quantity)
+            for price, quantity in wanted
+            if price is not None and quantity
+        )
+
+
+def read_places(fields: Sequence[tuple[str, str]]) -> Chosen:
+    """Seats, their price and standing quantities from a posted form; nonsense quantities count as none."""
+    seats = tuple(value for name, value in fields if name == "seat")[: MOST + 1]
+    price = next((value for name, value in fields if name == "seat_price"), None)
+    prefix = "standing."
+    standing = {
+        name.removeprefix(prefix): _quantity(value) for name, value in fields if name.startswith(prefix)
+    }
+    return Chosen(seats, price, standing)
+
+
+def _quantity(text: str) -> int:
+    """A whole number from 0 to 50; more than anyone may order is refused by orders in words, so 50 it is."""
+    stripped = text.strip()
+    if not stripped.isascii() or not stripped.isdigit():
+        return 0
+    return min(int(stripped[:9]), MOST)

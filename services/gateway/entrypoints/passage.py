@@ -1,0 +1,80 @@
+"""Routes that pass on to one service: the service decides, the gateway adds who asks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from chassis.decision import Refused
+from chassis.routes import Answer, Call, Handle
+from services.gateway.domain.session import Session
+from services.gateway.handlers.act_for_order import act_for_self
+from services.gateway.handlers.desk import Desk
+from services.gateway.neighbours.caller import Declined, Question
+from services.gateway.neighbours.tokens import Acting
+
+T = TypeVar("T", bound=BaseModel)
+PROBLEM = "application/problem+json"
+
+
+def told(outcome: T | Declined) -> T | Refused | Answer:
+    """An answer as it is; a neighbour's problem as it came; our own problem by its slug."""
+    if not isinstance(outcome, Declined):
+        return outcome
+    if "title" not in outcome.document:
+        return Refused(outcome.slug)
+    return Answer(json.dumps(outcome.document).encode(), outcome.status, PROBLEM)
+
+
+def session_of(call: Call) -> Session | None:
+    """The session that the middleware found, or None."""
+    return call.visit if isinstance(call.visit, Session) else None
+
+
+async def _as_session(_: Desk, session: Session) -> Acting:
+    return Acting(session)
+
+
+def passage(
+    desk: Desk,
+    asked: tuple[str, str, str],
+    answer: type[BaseModel] | None,
+    acting: Callable[[Desk, Session], Awaitable[Acting]] = _as_session,
+) -> Handle:
+    """A handler that asks (service, method, path) in the session's name; path variables keep their names."""
+    service, method, path = asked
+
+    async def handle(call: Call) -> BaseModel | Refused | Answer:
+        session = session_of(call)
+        question = Question(
+            service,
+            method,
+            path.format_map(call.path),
+            None if session is None else await acting(desk, session),
+            call.body,
+            _query(call),
+            call.language,
+            call.idempotency_key,
+            None if call.reason is None else call.reason.code,
+            None if call.reason is None or call.reason.case is None else str(call.reason.case),
+        )
+        if answer is not None:
+            return told(await desk.neighbours.ask(question, answer))
+        refused = await desk.neighbours.tell(question)
+        return Answer(None, 204) if refused is None else told(refused)
+
+    return handle
+
+
+def own_passage(desk: Desk, asked: tuple[str, str, str], answer: type[BaseModel] | None) -> Handle:
+    """A passage for a person's own data: a guest is whoever placed the newest order of the session."""
+    return passage(desk, asked, answer, act_for_self)
+
+
+def _query(call: Call) -> dict[str, str]:
+    if call.query is None:
+        return {}
+    return {key: str(value) for key, value in call.query.model_dump(mode="json", exclude_none=True).items()}

@@ -1,0 +1,18 @@
+"""The public API under /api/v1: web and box-office clients, organisers, the privacy desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chassis.routes import Route
+from services.gateway.entrypoints import api_desks, api_self, api_shop
+from services.gateway.handlers.desk import Desk
+
+PREFIX = "/api/v1"
+
+
+def routes(desk: Desk) -> Sequence[Route]:
+    """Every route of the API."""
+    known = [*api_shop.routes(desk), *api_self.routes(desk), *api_desks.routes(desk)]
+    return [replace(route, path=PREFIX + route.path) for route in known]

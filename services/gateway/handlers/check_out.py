@@ -1,0 +1,54 @@
+"""Check out: from a draft to an order that can be paid."""
+
+from dataclasses import dataclass
+
+from contracts.orders.api import Checkout, Order
+from services.gateway.domain.draft import Draft, Typed
+from services.gateway.domain.session import GUEST_ORDER_LIFE, Session
+from services.gateway.handlers.desk import Desk
+from services.gateway.neighbours.caller import Declined, Question
+from services.gateway.neighbours.tokens import Acting
+from services.gateway.store import drafts, guest_orders
+
+
+@dataclass(frozen=True)
+class Placing:
+    """A checkout as it came, with the key under which it may be repeated."""
+
+    checkout: Checkout
+    key: str
+    language: str
+
+
+async def check_out(desk: Desk, session: Session, placing: Placing) -> Order | Declined:
+    """The order, ready to be paid; repeated with the same key it is the same order.
+
+    What was typed is kept before orders is asked, so that a refusal or a crash loses nothing. The draft
+    itself stays for its two hours: a repeated checkout must find the same person.
+    """
+    checkout = placing.checkout
+    sql = desk.work.once("order_guidance", session.actor)
+    draft = await drafts.find(sql, session.id_hash, checkout.hold, desk.clock.now())
+    if draft is None:
+        return Declined(404, {"type": "/problems/no-such-draft", "status": 404})
+    typed = Typed(checkout.name, checkout.email, checkout.phone or "", checkout.locale)
+    await drafts.keep_typed(sql, draft.hold, typed)
+    question = Question(
+        "orders",
+        "POST",
+        "/orders",
+        Acting(session, draft.subject),
+        checkout,
+        language=placing.language,
+        key=placing.key,
+    )
+    order = await desk.neighbours.ask(question, Order)
+    if not isinstance(order, Declined):
+        await _remember(desk, session, draft, order)
+    return order
+
+
+async def _remember(desk: Desk, session: Session, draft: Draft, order: Order) -> None:
+    async with desk.work("order_guidance", session.actor) as tx:
+        await guest_orders.add(tx, order.id, draft, tx.now, tx.now + GUEST_ORDER_LIFE)
+        await drafts.empty(tx, draft.hold)

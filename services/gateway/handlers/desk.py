@@ -1,0 +1,41 @@
+"""What every use case of the gateway stands on."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from chassis.clock import Clock
+from chassis.sealing import Sealer
+from chassis.tokens import LinkReader
+from chassis.work import Workplace
+from services.gateway.domain.session import hashed
+from services.gateway.neighbours.caller import Neighbours
+from services.gateway.neighbours.tokens import TokenBook
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The front desk: own database, neighbours, keys, and the address that people know."""
+
+    work: Workplace
+    clock: Clock
+    neighbours: Neighbours
+    book: TokenBook
+    sealer: Sealer
+    links: LinkReader
+    public_url: str
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """A fresh session cookie: 256 random bits, and what the database keeps of it."""
+
+    value: str
+    id_hash: bytes
+
+
+def fresh_cookie() -> Cookie:
+    """A cookie that nobody has had before: sessions get a new one whenever rights grow (no fixation)."""
+    value = secrets.token_urlsafe(32)
+    return Cookie(value, hashed(value))

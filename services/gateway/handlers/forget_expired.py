@@ -1,0 +1,12 @@
+"""Nothing at the gateway outlives its hours (W-20)."""
+
+from contracts.actors import SYSTEM
+from services.gateway.handlers.desk import Desk
+from services.gateway.store import drafts, guest_orders, sessions
+
+
+async def forget_expired(desk: Desk) -> int:
+    """Delete sessions, drafts and guest orders whose time is over; how many rows went."""
+    async with desk.work("order_guidance", SYSTEM) as tx:
+        ended = await sessions.remove_expired(tx, tx.now)
+        return ended + await drafts.remove_expired(tx, tx.now) + await guest_orders.remove_expired(tx, tx.now)

@@ -1,0 +1,29 @@
+"""Log in: accounts checks who it is, the gateway keeps the session."""
+
+from contracts import accounts
+from contracts.accounts.api import LogIn
+from contracts.actors import SYSTEM, Actor
+from services.gateway.domain.session import Session
+from services.gateway.handlers.desk import Cookie, Desk, fresh_cookie
+from services.gateway.neighbours.caller import Declined, Question
+from services.gateway.store import sessions
+
+
+async def log_in(
+    desk: Desk, credentials: LogIn, language: str, before: Session | None
+) -> tuple[Session, Cookie] | Declined:
+    """A session with a fresh cookie; the one before ends, so that no cookie outlives a log-in."""
+    question = Question("accounts", "POST", "/sessions", body=credentials, language=language)
+    opened = await desk.neighbours.ask(question, accounts.api.Session)
+    if isinstance(opened, Declined):
+        return opened
+    cookie = fresh_cookie()
+    actor = Actor(opened.role, opened.actor, opened.organisation)
+    session = Session(
+        cookie.id_hash, "login", actor, opened.actor, opened.display_name, opened.secret, opened.expires_at
+    )
+    async with desk.work("order_guidance", SYSTEM) as tx:
+        if before is not None:
+            await sessions.remove(tx, before.id_hash)
+        await sessions.add(tx, desk.sealer, session, tx.now)
+    return session, cookie

@@ -1,0 +1,142 @@
+"""One way to ask another service: token, deadline, and an answer that is a contract or a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import aiohttp
+from pydantic import BaseModel
+
+from chassis.context import trail
+from services.gateway.neighbours.tokens import Acting, TokenBook
+
+T = TypeVar("T", bound=BaseModel)
+DEADLINE = aiohttp.ClientTimeout(total=15, connect=2)
+
+
+@dataclass(frozen=True)
+class Declined:
+    """A neighbour's problem document, passed on as it is; 503 `service-away` where nobody answered."""
+
+    status: int
+    document: Mapping[str, Any]
+
+    @property
+    def slug(self) -> str:
+        """The stable name of the problem."""
+        return str(self.document.get("type", "")).rsplit("/", 1)[-1]
+
+    @property
+    def title(self) -> str:
+        """What happened, in the reader's language."""
+        return str(self.document.get("title", ""))
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a neighbour."""
+
+    service: str
+    method: str
+    path: str
+    acting: Acting | None = None
+    body: BaseModel | None = None
+    query: Mapping[str, str] = field(default_factory=dict)
+    language: str = "nl"
+    key: str | None = None
+    reason: str | None = None
+    case: str | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file that a neighbour made."""
+
+    content: bytes
+    content_type: str
+
+
+class Neighbours:
+    """The five services over HTTP."""
+
+    def __init__(self, addresses: Mapping[str, str], book: TokenBook) -> None:
+        self._http: aiohttp.ClientSession | None = None
+        self._addresses = addresses
+        self._book = book
+
+    def use(self, http: aiohttp.ClientSession) -> None:
+        """Ask over these connections, which only a running loop can open."""
+        self._http = http
+
+    async def close(self) -> None:
+        """Let the connections go."""
+        if self._http is not None:
+            await self._http.close()
+
+    async def ask(self, question: Question, answer: type[T]) -> T | Declined:
+        """The answer as its contract, or the neighbour's refusal."""
+        got = await self._send(question)
+        return got if isinstance(got, Declined) else answer.model_validate_json(got.content)
+
+    async def tell(self, question: Question) -> Declined | None:
+        """Ask for something that answers with nothing; the refusal, or None where it was done."""
+        got = await self._send(question)
+        return got if isinstance(got, Declined) else None
+
+    async def fetch(self, question: Question) -> Document | Declined:
+        """A file, such as tickets on paper."""
+        return await self._send(question)
+
+    async def _send(self, question: Question) -> Document | Declined:
+        headers = await self._headers(question)
+        if headers is None:
+            return Declined(401, {"type": "/problems/token-missing", "status": 401})
+        url = self._addresses[question.service] + question.path
+        data = None if question.body is None else question.body.model_dump_json(exclude_unset=True).encode()
+        assert self._http is not None, "the neighbours were not opened"
+        try:
+            async with self._http.request(
+                question.method,
+                url,
+                params=question.query,
+                data=data,
+                headers=headers,
+                timeout=DEADLINE,
+                allow_redirects=False,
+            ) as response:
+                content = await response.read()
+                if response.status >= 400:
+                    return await _declined(response)
+                return Document(content, response.content_type)
+        except (aiohttp.ClientError, TimeoutError):
+            return Declined(503, {"type": "/problems/service-away", "status": 503})
+
+    async def _headers(self, question: Question) -> dict[str, str] | None:
+        step = trail()
+        headers = {"X-Request-Id": step.request_id, "Accept-Language": question.language}
+        optional = {
+            "traceparent": step.traceparent,
+            "Idempotency-Key": question.key,
+            "X-Reason": question.reason,
+            "X-Case": question.case,
+            "Content-Type": None if question.body is None else "application/json",
+        }
+        headers |= {name: value for name, value in optional.items() if value is not None}
+        if question.acting is not None:
+            token = await self._book.token(question.acting, question.service)
+            if token is None:
+                return None
+            headers["Authorization"] = f"Bearer {token}"
+        return headers
+
+
+async def _declined(response: aiohttp.ClientResponse) -> Declined:
+    try:
+        document = await response.json(content_type=None)
+    except ValueError:
+        document = None
+    if not isinstance(document, dict):
+        document = {"type": "/problems/broke", "status": response.status}
+    return Declined(response.status, document)
