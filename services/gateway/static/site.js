@@ -1,0 +1,146 @@
+// Speed, not function: every page works without this file, except scanning with the camera.
+"use strict";
+
+const lang = document.documentElement.lang;
+const euros = (cents, currency) =>
+  new Intl.NumberFormat(lang === "en" ? "en-GB" : `${lang}-BE`, { style: "currency", currency }).format(cents / 100);
+
+// Messages about what went wrong take the focus, so that they are read first.
+const focusMessage = (root) => root.querySelector("[data-focus]")?.focus();
+
+// The time that places are still held; at the end the page is asked again and says how to go on.
+function countDown(root) {
+  for (const clock of root.querySelectorAll("[data-countdown]")) {
+    const end = Date.now() + Number(clock.dataset.countdown) * 1000;
+    const timer = setInterval(() => {
+      const left = Math.max(0, Math.round((end - Date.now()) / 1000));
+      clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+      if (left > 0) return;
+      clearInterval(timer);
+      clock.parentElement.textContent = clock.dataset.ended;
+    }, 250);
+  }
+}
+
+// What was chosen so far: number of places and amount, on the shop's page and at the counter.
+function chosen(form) {
+  const seats = form.querySelectorAll("input[name=seat]:checked").length;
+  const price = form.querySelector("input[name=seat_price]:checked, input[name=seat_price][type=hidden]");
+  let places = seats;
+  let cents = seats * Number(price?.dataset.cents ?? 0);
+  for (const count of form.querySelectorAll("input[type=number][data-cents]")) {
+    places += Number(count.value);
+    cents += Number(count.value) * Number(count.dataset.cents);
+  }
+  return { places, cents };
+}
+
+function showSum(form) {
+  const { places, cents } = chosen(form);
+  const sum = form.querySelector("[data-sum]");
+  if (sum) {
+    const amount = euros(cents, form.dataset.currency);
+    const words = places === 1 ? sum.dataset.one : sum.dataset.many;
+    sum.textContent = words.replace("{n}", places).replace("{total}", amount);
+    sum.hidden = places === 0;
+  }
+  const total = form.querySelector("[data-total]");
+  if (!total) return;
+  total.textContent = euros(cents, form.dataset.currency);
+  const given = Math.round(parseFloat(form.elements.given.value.replace(",", ".") || "0") * 100);
+  const change = form.querySelector("[data-change]");
+  change.textContent = euros(Math.abs(given ? given - cents : 0), form.dataset.currency);
+  change.parentElement.classList.toggle("till-short", given > 0 && given < cents);
+}
+
+// Arrow keys walk over the seats as the eye does.
+function walkSeats(event) {
+  const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+  if (!step || event.target.name !== "seat") return;
+  event.preventDefault();
+  const rows = [...event.currentTarget.querySelectorAll(".row")].map((row) => [...row.querySelectorAll("input")]);
+  let y = rows.findIndex((row) => row.includes(event.target));
+  let x = rows[y].indexOf(event.target);
+  do {
+    y += step[0];
+    x += step[1];
+  } while (rows[y]?.[x]?.disabled);
+  rows[y]?.[x]?.focus();
+}
+
+// Counter and door: the answer is swapped in, without a page load between sale and sale.
+async function swap(form) {
+  const button = form.querySelector("button:not([type=button])");
+  if (button.disabled) return;
+  button.disabled = true;
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("[data-swap]");
+    if (!fresh) throw new Error("another page");
+    document.querySelector("[data-swap]").replaceWith(fresh);
+    prepare(fresh);
+  } catch {
+    button.disabled = false;
+    form.dataset.plain = "yes";
+    form.submit();
+  }
+}
+
+let camera = null;
+
+async function scan(form) {
+  const view = form.querySelector("[data-view]");
+  camera ??= await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+  view.srcObject = camera;
+  view.hidden = false;
+  await view.play();
+  const detector = new BarcodeDetector({ formats: ["qr_code"] });
+  let last = sessionStorage.getItem("last-code");
+  while (view.isConnected) {
+    const found = (await detector.detect(view).catch(() => []))[0]?.rawValue;
+    if (found && found !== last) {
+      sessionStorage.setItem("last-code", found);
+      form.elements.code.value = found;
+      await swap(form);
+      return;
+    }
+    if (!found) last = null;
+    await new Promise(requestAnimationFrame);
+  }
+}
+
+function prepareDoor(form) {
+  const field = form.querySelector("[data-keep-focus]");
+  field.focus();
+  field.addEventListener("blur", () => setTimeout(() => document.activeElement === document.body && field.focus(), 150));
+  const button = form.querySelector("[data-camera]");
+  if (!("BarcodeDetector" in window) || !navigator.mediaDevices) return;
+  button.hidden = false;
+  button.addEventListener("click", () => scan(form));
+  if (camera) scan(form);
+}
+
+function prepare(root) {
+  focusMessage(root);
+  countDown(root);
+  for (const form of root.querySelectorAll("form.hold")) {
+    form.addEventListener("input", () => showSum(form));
+    showSum(form);
+  }
+  for (const hall of root.querySelectorAll(".hall")) hall.addEventListener("keydown", walkSeats);
+  for (const door of root.querySelectorAll("[data-door]")) prepareDoor(door);
+  for (const form of root.querySelectorAll("[data-till], [data-door]")) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.plain) return;
+      event.preventDefault();
+      swap(form);
+    });
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  const till = document.querySelector("[data-till]");
+  if (till && event.key === "Enter" && (event.ctrlKey || event.metaKey)) till.requestSubmit();
+});
+prepare(document);
