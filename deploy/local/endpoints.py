@@ -10,14 +10,15 @@ from deploy.local.environment import SERVICES
 from deploy.local.instance import Instance, write_private
 from deploy.topology.database import database_of
 from deploy.topology.secrets import ADMINISTRATOR, Secrets
+from services.gateway.paths import path
 
-# The doors of the gateway by their pages.
+# The gateway's pages that are the front doors of each role.
 DOORS = {
-    "shop": "/",
-    "boxoffice": "/box-office",
-    "door": "/door",
-    "organiser": "/organiser",
-    "privacy": "/desk",
+    "shop": "season",
+    "boxoffice": "counter",
+    "door": "door",
+    "organiser": "organiser",
+    "privacy": "privacy_desk",
 }
 LOGINS = Path(__file__).parent / "season" / "logins.toml"
 
@@ -32,7 +33,7 @@ def write(instance: Instance, ready_after: float) -> dict[str, Any]:
 def collect(instance: Instance, ready_after: float) -> dict[str, Any]:
     ports = instance.ports
     return {
-        **{name: ports.url("gateway") + path for name, path in DOORS.items()},
+        **{name: ports.url("gateway") + path(page) for name, page in DOORS.items()},
         "inbox": ports.url("inbox"),
         "mollie": ports.url("mollie"),
         "receiver": ports.url("receiver"),

@@ -55,7 +55,13 @@ def main(packages: Path, web: Path, paper: Path) -> None:
         for_the_web(display, web / f"display-{part}.woff2", {**DISPLAY_CUT, "wght": (500.0, 800.0)})
         for_the_web(text, web / f"text-{part}.woff2", {"wght": (400.0, 700.0)})
         suffix = "" if part == "latin" else " Ext"
-        for_paper(display, paper / f"display-{part}.ttf", {**DISPLAY_CUT, "wght": 800.0}, f"House Display{suffix}", True)
+        for_paper(
+            display,
+            paper / f"display-{part}.ttf",
+            {**DISPLAY_CUT, "wght": 800.0},
+            f"House Display{suffix}",
+            True,
+        )
         for bold in (False, True):
             target = paper / f"text-{part}-{'bold' if bold else 'regular'}.ttf"
             for_paper(text, target, {"wght": 700.0 if bold else 400.0}, f"House Text{suffix}", bold)

@@ -74,7 +74,7 @@ def _reasons(trouble: BaseException) -> list[str]:
         return [line for part in trouble.exceptions for line in _reasons(part)]
     if isinstance(trouble, NotReady | NoBroker):
         return [str(trouble)]
-    return traceback.format_exception(trouble)
+    return [line.rstrip() for line in traceback.format_exception(trouble)]
 
 
 def _about_ports(taken: Sequence[ports.Taken]) -> str:

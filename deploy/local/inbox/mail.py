@@ -3,8 +3,10 @@
 import mimetypes
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email import message_from_bytes
+from email.errors import MessageError
+from email.header import decode_header, make_header
+from email.message import Message
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,8 @@ class Mail:
 
 def read_mail(raw: bytes) -> Mail:
     """Takes a mail apart; whatever a sender got wrong is shown as well as it can be."""
-    message = message_from_bytes(raw, policy=policy.default)
-    assert isinstance(message, EmailMessage), "the default policy makes these"
+    # The modern policy of the email package breaks off at some malformed addresses; the old one does not.
+    message = message_from_bytes(raw)
     headers = [(name, _clean(value)) for name, value in message.items()]
     named = {name.lower(): value for name, value in reversed(headers)}
     bodies: dict[str, str] = {}
@@ -54,25 +56,25 @@ def read_mail(raw: bytes) -> Mail:
     )
 
 
-def _leaves(message: EmailMessage) -> Iterator[EmailMessage]:
+def _leaves(message: Message) -> Iterator[Message]:
     for part in message.walk():
-        if isinstance(part, EmailMessage) and not part.is_multipart():
+        if not part.is_multipart():
             yield part
 
 
-def _content(part: EmailMessage) -> bytes:
+def _content(part: Message) -> bytes:
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
 
 
-def _text(part: EmailMessage) -> str:
+def _text(part: Message) -> str:
     try:
-        return _content(part).decode(part.get_content_charset("utf-8"), "replace")
+        return _content(part).decode(part.get_content_charset() or "utf-8", "replace")
     except LookupError:
         return _content(part).decode("latin-1")
 
 
-def _attachment(part: EmailMessage, number: int) -> Attachment:
+def _attachment(part: Message, number: int) -> Attachment:
     kind = part.get_content_type()
     name = part.get_filename() or f"part-{number + 1}{mimetypes.guess_extension(kind) or ''}"
     content_id = _clean(part.get("Content-ID", "")).strip("<> ") or None
@@ -80,6 +82,9 @@ def _attachment(part: EmailMessage, number: int) -> Attachment:
 
 
 def _clean(value: object) -> str:
-    """A header value without line breaks, and without bytes that no encoding explains."""
-    text = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return " ".join(text.split())
+    """A header value decoded, without line breaks, and without bytes that no encoding explains."""
+    try:
+        text = str(make_header(decode_header(str(value))))
+    except (MessageError, LookupError, ValueError):
+        text = str(value)
+    return " ".join(text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").split())

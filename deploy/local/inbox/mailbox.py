@@ -67,9 +67,14 @@ class Mailbox:
 
     def read(self, id: str) -> tuple[Summary, Mail] | None:
         """One mail, with its line of the list."""
+        raw = self.raw(id)
+        return None if raw is None else (self._summaries[id], read_mail(raw))
+
+    def raw(self, id: str) -> bytes | None:
+        """One mail exactly as it was sent."""
         if id not in self._summaries:
             return None
-        return self._summaries[id], read_mail(self._path(id).read_bytes().partition(b"\r\n")[2])
+        return self._path(id).read_bytes().partition(b"\r\n")[2]
 
     def delete(self, to: str | None = None) -> int:
         """Deletes all mails, or those to one address; how many."""

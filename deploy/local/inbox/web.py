@@ -45,6 +45,7 @@ class Pages:
             web.get("/api/messages", self._list),
             web.delete("/api/messages", self._delete),
             web.get("/api/messages/{id}", self._mail),
+            web.get("/api/messages/{id}/raw", self._raw),
             web.get("/api/messages/{id}/attachments/{n}", self._attachment),
             web.get("/_simulator/faults", self._show_faults),
             web.post("/_simulator/faults", self._set_faults),
@@ -96,6 +97,13 @@ class Pages:
         summary, mail = self._find(request)
         parts = {"headers": mail.headers, "text": mail.text, "html": mail.html}
         return web.json_response({**summary.document(), **parts})
+
+    async def _raw(self, request: web.Request) -> web.Response:
+        raw = self._mailbox.raw(request.match_info["id"])
+        if raw is None:
+            raise web.HTTPNotFound(text='{"error": "no such message"}', content_type="application/json")
+        headers = {"Content-Disposition": "attachment; filename=mail.eml", "X-Content-Type-Options": "nosniff"}
+        return web.Response(body=raw, content_type="message/rfc822", headers=headers)
 
     async def _attachment(self, request: web.Request) -> web.Response:
         """Downloads an attachment; with ``?show`` a PDF opens in the browser."""
