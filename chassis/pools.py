@@ -27,6 +27,7 @@ SERVER_SETTINGS = {
     "lock_timeout": "5s",
     "idle_in_transaction_session_timeout": "20s",
     "timezone": "UTC",
+    "jit": "off",
 }
 AWAY = (
     OSError,
@@ -53,7 +54,17 @@ class Database:
 
 
 class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg ships no types.
-    """A connection that costs no round trip when it goes back to its pool."""
+    """A connection that costs no round trip when it goes back to its pool, and never calls set_config.
+
+    asyncpg switches jit off through set_config before it looks up an array type, which no purpose role may
+    execute. jit is off in the session's settings already, so the connection says that there is none.
+    """
+
+    _server_caps: Any
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self._server_caps = self._server_caps._replace(jit=False)
 
     def get_reset_query(self) -> str:
         """Nothing to reset: roles cannot be switched and every setting is local to a transaction."""
@@ -87,7 +98,17 @@ class RolePool:
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[Any]:
-        """An asyncpg connection; DatabaseAway when none can be had. Calls on it go inside `translated()`."""
+        """An asyncpg connection for database work only: whatever breaks inside the block is DatabaseAway."""
+        with translated():
+            async with self.lend() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def lend(self) -> AsyncIterator[Any]:
+        """An asyncpg connection for a block that does other things too: its own faults pass as they are.
+
+        DatabaseAway when none can be had; calls on the connection belong inside `translated()`.
+        """
         with translated():
             async with asyncio.timeout(ACQUIRE_SECONDS):
                 await self._cap.acquire()

@@ -190,7 +190,7 @@ class Workplace:
     async def __call__(self, purpose: str, actor: Actor, reason: Reason | None = None) -> AsyncIterator[Work]:
         """One transaction for a purpose; PurposeRefused where the charter bars the actor's role."""
         pool = self._pool(purpose, actor)
-        async with pool.acquire() as connection:
+        async with pool.lend() as connection:
             with translated():
                 await connection.execute(begin_for(actor))
             work = Work(connection, self._charter, purpose, actor, reason, self._clock.now())
@@ -212,6 +212,10 @@ class Workplace:
         if self._charter.purpose[purpose].of_one_organisation:
             raise ValueError(f"the purpose {purpose} is bound to an organisation and needs a transaction")
         return _Once(pool)
+
+    def wakes(self, on_announced: Callable[[], None]) -> None:
+        """Call this after every commit that announced something."""
+        self._on_announced = on_announced
 
     def carry(self) -> RolePool:
         """The connections of the relay's own role: outbox, sent and parked letters, nothing else."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,24 +14,12 @@ import pytest
 
 from chassis.charter import Charter, all_charters
 from chassis.pools import Database
+from chassis.testing import SetClock
 from chassis.work import Workplace, pools_of
 from deploy.topology import database, secrets
 from tests.chassis.postgres import Server, running_server
 
 TOY = Path(__file__).parents[1] / "toy"
-
-
-class MovedClock:
-    """A clock that stands until a test moves it."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-
-    def now(self) -> datetime:
-        return self.at
-
-    def move(self, by: timedelta) -> None:
-        self.at += by
 
 
 @dataclass
@@ -74,12 +62,12 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Toy]:
 
 
 @pytest.fixture
-def clock() -> MovedClock:
-    return MovedClock(datetime(2026, 3, 1, 12, tzinfo=UTC))
+def clock() -> SetClock:
+    return SetClock(datetime(2026, 3, 1, 12, tzinfo=UTC))
 
 
 @pytest.fixture
-async def work(toy: Toy, clock: MovedClock) -> AsyncIterator[Workplace]:
+async def work(toy: Toy, clock: SetClock) -> AsyncIterator[Workplace]:
     """The toy's workplace on emptied tables."""
     tables = "guest, attendance, invoice, stall, outbox, sent, inbox, parked, tombstone, gate"
     await toy.look(f"TRUNCATE {tables}, idempotency_key, copy_part, revoked_actor")

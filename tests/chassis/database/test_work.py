@@ -13,12 +13,13 @@ from chassis.context import Trail, on_trail
 from chassis.faults import DatabaseAway, PurposeRefused
 from chassis.heard import Heard
 from chassis.pools import Database
+from chassis.testing import SetClock
 from chassis.work import Workplace, pools_of
 from contracts.accounts.events import PersonCorrectedV1
 from contracts.actors import SYSTEM, Actor, Role
 from contracts.orders.events import BuyerNamedV1, PaymentFailedV1
 from contracts.retention.events import ErasureOrderedV1
-from tests.chassis.database.conftest import MovedClock, Toy
+from tests.chassis.database.conftest import Toy
 
 VISITOR = Actor(Role.VISITOR, UUID("11111111-1111-4111-8111-111111111111"))
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -109,7 +110,7 @@ async def test_an_abandoned_request_gives_its_connection_back_and_its_rows_up(
 
 
 async def test_what_is_announced_leaves_with_the_transaction_or_not_at_all(
-    toy: Toy, clock: MovedClock, work: Workplace
+    toy: Toy, clock: SetClock, work: Workplace
 ) -> None:
     woken = []
     place_of_work = Workplace(
@@ -214,7 +215,7 @@ async def test_settings_of_a_policy_cannot_be_changed_by_a_statement(work: Workp
         await work.once("ticket_sale", VISITOR).fetchval("SELECT set_config('app.organisation', 'x', true)")
 
 
-async def test_a_database_that_is_away_has_one_name(toy: Toy, clock: MovedClock) -> None:
+async def test_a_database_that_is_away_has_one_name(toy: Toy, clock: SetClock) -> None:
     nowhere = Database("127.0.0.1", 1, "avondkassa_orders", toy.database.password)
     place_of_work = Workplace(pools_of(nowhere, toy.charter), toy.charter, clock)
     with pytest.raises(DatabaseAway):
