@@ -243,13 +243,16 @@ CREATE TABLE agreement (
 );
 CREATE INDEX agreement_organisation ON agreement (organisation_id);
 
--- Which buyer was announced to which co-presenter, and for what.
+-- Which buyer was announced to which co-presenter, and for what: looked at again when the agreement's purposes
+-- (agreed) or the versions of the buyer's choices (choices_seen) are others than they were then.
 CREATE TABLE announcement (
     event_id        uuid NOT NULL,
     order_id        uuid NOT NULL,
     organisation_id uuid NOT NULL,
     subject_id      uuid NOT NULL,
     allowed         text[] NOT NULL,
+    agreed          text[] NOT NULL,
+    choices_seen    bigint NOT NULL,
     announced_on    date NOT NULL,
     PRIMARY KEY (event_id, order_id, organisation_id)
 );

@@ -1,0 +1,226 @@
+"""Places that are kept: the stock's lock, the batch of one commit, and the end of holds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.work import Sql
+from services.orders.domain.checkout import KeptPlaces
+from services.orders.domain.places import Line, Reservation, Stock
+
+# One statement: the holds that ran out, their seats and their standing places, under the stock's lock.
+EXPIRE = """
+WITH due AS (
+    UPDATE hold SET state = 'expired'
+    WHERE event_id = $1 AND state IN ('held', 'ordered') AND expires_at <= $2 RETURNING hold_id
+), freed AS (
+    UPDATE seat SET hold_id = NULL FROM due WHERE seat.event_id = $1 AND seat.hold_id = due.hold_id
+), standing AS (
+    SELECT count(*) AS places FROM hold_line l JOIN due USING (hold_id)
+    WHERE l.event_id = $1 AND l.seat_id IS NULL
+)
+UPDATE stock SET standing_taken = standing_taken - standing.places
+FROM standing WHERE stock.event_id = $1 AND standing.places > 0
+"""
+FREE_ONE = """
+WITH gone AS (
+    UPDATE hold SET state = 'released'
+    WHERE event_id = $1 AND hold_id = $2 AND state = 'held' RETURNING hold_id
+), freed AS (
+    UPDATE seat SET hold_id = NULL FROM gone WHERE seat.event_id = $1 AND seat.hold_id = gone.hold_id
+), standing AS (
+    SELECT count(*) AS places FROM hold_line l JOIN gone USING (hold_id)
+    WHERE l.event_id = $1 AND l.seat_id IS NULL
+)
+UPDATE stock SET standing_taken = standing_taken - standing.places
+FROM standing WHERE stock.event_id = $1 AND standing.places > 0
+"""
+ADD_HOLDS = """
+INSERT INTO hold (event_id, hold_id, state, made_at, expires_at, order_id)
+SELECT $1, u.hold_id, $2, $3, u.expires_at, u.order_id
+FROM unnest($4::uuid[], $5::timestamptz[], $6::uuid[]) AS u (hold_id, expires_at, order_id)
+"""
+ADD_LINES = """
+INSERT INTO hold_line (event_id, hold_id, line_no, seat_id, price_id, cents, vat_basis_points)
+SELECT $1, u.* FROM unnest($2::uuid[], $3::int[], $4::uuid[], $5::uuid[], $6::int[], $7::int[]) AS u
+"""
+TAKE_SEATS = """
+UPDATE seat SET hold_id = u.hold_id FROM unnest($2::uuid[], $3::uuid[]) AS u (seat_id, hold_id)
+WHERE seat.event_id = $1 AND seat.seat_id = u.seat_id AND seat.hold_id IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRow:
+    """A hold and its lines."""
+
+    event: UUID
+    hold: UUID
+    state: str
+    expires_at: datetime
+    lines: tuple[Line, ...]
+
+    @property
+    def kept(self) -> KeptPlaces:
+        """The hold as decisions see it."""
+        return KeptPlaces(self.state, self.expires_at, self.lines)
+
+
+async def lock_stock(sql: Sql, event: UUID) -> int:
+    """Take the event's lock and say how many standing places are free."""
+    free = await sql.fetchval(
+        "SELECT standing_capacity - standing_taken FROM stock WHERE event_id = $1 FOR UPDATE", event
+    )
+    assert isinstance(free, int), "every event has a stock"
+    return free
+
+
+async def expire_due(sql: Sql, event: UUID, now: datetime) -> bool:
+    """Free the places of holds that ran out; whether standing places came free. Needs the stock's lock."""
+    return await sql.execute(EXPIRE, event, now) > 0
+
+
+async def stock_of(sql: Sql, event: UUID, standing_free: int, wished: Collection[UUID]) -> Stock:
+    """The stock, as far as these seats are concerned."""
+    if not wished:
+        return Stock(frozenset(), frozenset(), standing_free)
+    rows = await sql.fetch(
+        "SELECT seat_id, hold_id IS NULL AS free FROM seat WHERE event_id = $1 AND seat_id = ANY ($2)",
+        event,
+        list(wished),
+    )
+    known = frozenset(row["seat_id"] for row in rows)
+    return Stock(known, frozenset(row["seat_id"] for row in rows if row["free"]), standing_free)
+
+
+async def labels(sql: Sql, event: UUID, seats: Collection[UUID]) -> dict[UUID, str]:
+    """What is written on these seats of an event's hall."""
+    if not seats:
+        return {}
+    rows = await sql.fetch(
+        """SELECT hs.seat_id, hs.label FROM event e JOIN hall_seat hs USING (hall_id)
+           WHERE e.event_id = $1 AND hs.seat_id = ANY ($2)""",
+        event,
+        list(seats),
+    )
+    return {row["seat_id"]: row["label"] for row in rows}
+
+
+async def keep(
+    sql: Sql,
+    event: UUID,
+    kept: Sequence[Reservation],
+    state: str,
+    orders: Mapping[UUID, UUID],
+    now: datetime,
+) -> None:
+    """Write a batch of reservations; `orders` gives the order of each hold that has one already."""
+    ids, ends = [one.hold for one in kept], [one.expires_at for one in kept]
+    await sql.execute(ADD_HOLDS, event, state, now, ids, ends, [orders.get(hold) for hold in ids])
+    lines = [(one.hold, number, line) for one in kept for number, line in enumerate(one.lines, start=1)]
+    await sql.execute(
+        ADD_LINES,
+        event,
+        [hold for hold, _, _ in lines],
+        [number for _, number, _ in lines],
+        [line.seat for _, _, line in lines],
+        [line.price for _, _, line in lines],
+        [line.cents for _, _, line in lines],
+        [line.vat_basis_points for _, _, line in lines],
+    )
+    await _take(sql, event, [(hold, line.seat) for hold, _, line in lines])
+
+
+async def _take(sql: Sql, event: UUID, places: Sequence[tuple[UUID, UUID | None]]) -> None:
+    seats = [(seat, hold) for hold, seat in places if seat]
+    if seats:
+        taken = await sql.execute(TAKE_SEATS, event, [seat for seat, _ in seats], [hold for _, hold in seats])
+        assert taken == len(seats), "a seat was taken although its event was locked"
+    standing = len(places) - len(seats)
+    if standing:
+        await sql.execute(
+            "UPDATE stock SET standing_taken = standing_taken + $2 WHERE event_id = $1", event, standing
+        )
+
+
+async def find(sql: Sql, hold: UUID) -> HoldRow | None:
+    """A hold by its id, or None."""
+    row = await sql.fetchrow("SELECT * FROM hold WHERE hold_id = $1", hold)
+    return await _with_lines(sql, row)
+
+
+async def lock(sql: Sql, event: UUID, hold: UUID) -> HoldRow | None:
+    """A hold that nobody else changes until this transaction ends, or None."""
+    found = "SELECT * FROM hold WHERE event_id = $1 AND hold_id = $2 FOR UPDATE"
+    row = await sql.fetchrow(found, event, hold)
+    return await _with_lines(sql, row)
+
+
+async def _with_lines(sql: Sql, row: Any) -> HoldRow | None:
+    if row is None:
+        return None
+    rows = await sql.fetch(
+        "SELECT * FROM hold_line WHERE event_id = $1 AND hold_id = $2 ORDER BY line_no",
+        row["event_id"],
+        row["hold_id"],
+    )
+    lines = tuple(Line(r["seat_id"], r["price_id"], r["cents"], r["vat_basis_points"]) for r in rows)
+    return HoldRow(row["event_id"], row["hold_id"], row["state"], row["expires_at"], lines)
+
+
+async def release(sql: Sql, event: UUID, hold: UUID) -> None:
+    """Free the places of a hold that nothing was ordered with. Needs the stock's lock."""
+    await sql.execute(FREE_ONE, event, hold)
+
+
+async def order_with(sql: Sql, event: UUID, hold: UUID, order: UUID, until: datetime) -> None:
+    """A hold becomes the places of an order, kept until it should be paid."""
+    await sql.execute(
+        """UPDATE hold SET state = 'ordered', order_id = $3, expires_at = $4
+           WHERE event_id = $1 AND hold_id = $2""",
+        event,
+        hold,
+        order,
+        until,
+    )
+
+
+async def keep_until(sql: Sql, event: UUID, hold: UUID, until: datetime) -> None:
+    """Move the end of an ordered hold."""
+    await sql.execute(
+        "UPDATE hold SET expires_at = $3 WHERE event_id = $1 AND hold_id = $2 AND state = 'ordered'",
+        event,
+        hold,
+        until,
+    )
+
+
+async def sell(sql: Sql, event: UUID, hold: UUID) -> None:
+    """The places of an order are sold for good."""
+    await sql.execute("UPDATE hold SET state = 'sold' WHERE event_id = $1 AND hold_id = $2", event, hold)
+
+
+async def events_with_due(sql: Sql, now: datetime) -> list[UUID]:
+    """Events with holds that ran out."""
+    rows = await sql.fetch(
+        "SELECT DISTINCT event_id FROM hold WHERE state IN ('held', 'ordered') AND expires_at <= $1", now
+    )
+    return [row["event_id"] for row in rows]
+
+
+async def purge(sql: Sql, before: datetime) -> int:
+    """Drop holds that nothing was ordered with, made before an instant; how many."""
+    return await sql.execute(
+        """WITH old AS (
+               DELETE FROM hold WHERE order_id IS NULL AND state IN ('expired', 'released') AND made_at < $1
+               RETURNING event_id, hold_id
+           ), lines AS (
+               DELETE FROM hold_line l USING old WHERE l.event_id = old.event_id AND l.hold_id = old.hold_id
+           )
+           SELECT FROM old""",
+        before,
+    )

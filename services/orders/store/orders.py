@@ -1,0 +1,212 @@
+"""Orders, and apart from them the persons who placed them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.work import Sql
+from contracts.orders.api import Checkout, HoldLine
+from contracts.texts import Text
+
+LINES = """
+SELECT o.order_id, l.line_no, hs.label, p.title, l.cents
+FROM placed_order o
+JOIN event e USING (event_id)
+JOIN hold_line l ON l.event_id = o.event_id AND l.hold_id = o.hold_id
+JOIN price p ON p.event_id = l.event_id AND p.price_id = l.price_id
+LEFT JOIN hall_seat hs ON hs.hall_id = e.hall_id AND hs.seat_id = l.seat_id
+WHERE o.order_id = ANY ($1) ORDER BY l.line_no
+"""
+# The payment that counts: one with money before one without, the latest before earlier ones.
+ORDERS = """
+SELECT o.*, h.state AS hold_state, h.expires_at, COALESCE(p.state, 'none') AS payment_state, p.checkout_url
+FROM placed_order o
+JOIN hold h ON h.event_id = o.event_id AND h.hold_id = o.hold_id
+LEFT JOIN LATERAL (
+    SELECT state, checkout_url FROM payment
+    WHERE payment.event_id = o.event_id AND payment.order_id = o.order_id
+    ORDER BY state IN ('paid', 'refunded', 'charged_back') DESC, made_at DESC LIMIT 1
+) p ON true
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """An order with the state of its places and of the payment that counts."""
+
+    event: UUID
+    order: UUID
+    number: str
+    hold: UUID
+    state: str
+    hold_state: str
+    expires_at: datetime
+    payment_state: str
+    checkout_url: str | None
+    total_cents: int
+    vat_cents: int
+    placed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """An order as it is placed."""
+
+    event: UUID
+    order: UUID
+    number: str
+    hold: UUID
+    total_cents: int
+    vat_cents: int
+
+
+async def place(sql: Sql, new: NewOrder, now: datetime) -> None:
+    """Write an online order that waits for its payment."""
+    await sql.execute(
+        """INSERT INTO placed_order (event_id, order_id, number, hold_id, channel, state,
+                                     total_cents, vat_cents, placed_at)
+           VALUES ($1, $2, $3, $4, 'online', 'placed', $5, $6, $7)""",
+        new.event,
+        new.order,
+        new.number,
+        new.hold,
+        new.total_cents,
+        new.vat_cents,
+        now,
+    )
+
+
+async def sell_at_counter(sql: Sql, new: Collection[NewOrder], now: datetime) -> None:
+    """Write counter orders, which are paid when they are placed."""
+    await sql.execute(
+        """INSERT INTO placed_order (event_id, order_id, number, hold_id, channel, state,
+                                     total_cents, vat_cents, placed_at, paid_at)
+           SELECT u.event_id, u.order_id, u.number, u.hold_id, 'counter', 'paid', u.total, u.vat, $7, $7
+           FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::int[])
+               AS u (event_id, order_id, number, hold_id, total, vat)""",
+        [one.event for one in new],
+        [one.order for one in new],
+        [one.number for one in new],
+        [one.hold for one in new],
+        [one.total_cents for one in new],
+        [one.vat_cents for one in new],
+        now,
+    )
+
+
+async def name_buyer(
+    sql: Sql, event: UUID, order: UUID, subject: UUID, typed: Checkout, now: datetime
+) -> None:
+    """Write who ordered, beside the order and not in it."""
+    await sql.execute(
+        """INSERT INTO order_person (event_id, order_id, subject_id, name, email, phone, locale,
+                                     version, name_version, email_version, phone_version, placed_on)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, 1, 1, 1, 1, $8)""",
+        event,
+        order,
+        subject,
+        typed.name,
+        typed.email,
+        typed.phone,
+        typed.locale,
+        now.date(),
+    )
+
+
+async def find(sql: Sql, order: UUID) -> OrderRow | None:
+    """An order by its id, or None."""
+    row = await sql.fetchrow(ORDERS + "WHERE o.order_id = $1", order)
+    return _order(row) if row else None
+
+
+async def of_subject(sql: Sql, subject: UUID) -> list[OrderRow]:
+    """The orders of a person, newest first."""
+    rows = await sql.fetch(
+        ORDERS
+        + """JOIN order_person n ON n.event_id = o.event_id AND n.order_id = o.order_id
+             WHERE n.subject_id = $1 ORDER BY o.placed_at DESC, o.order_id""",
+        subject,
+    )
+    return [_order(row) for row in rows]
+
+
+async def owner(sql: Sql, order: UUID) -> UUID | None:
+    """The person behind an order, or None for a counter sale and after an erasure."""
+    found = await sql.fetchval("SELECT subject_id FROM order_person WHERE order_id = $1", order)
+    return found if isinstance(found, UUID) else None
+
+
+async def subject_of_number(sql: Sql, number: str) -> UUID | None:
+    """The person behind an order number, or None."""
+    found = await sql.fetchval(
+        """SELECT n.subject_id FROM placed_order o JOIN order_person n USING (event_id, order_id)
+           WHERE o.number = $1""",
+        number,
+    )
+    return found if isinstance(found, UUID) else None
+
+
+async def lines(sql: Sql, orders: Collection[UUID]) -> dict[UUID, list[HoldLine]]:
+    """The lines of orders, as they are shown."""
+    found: dict[UUID, list[HoldLine]] = {}
+    for row in await sql.fetch(LINES, list(orders)):
+        line = HoldLine(seat=row["label"], price=Text.model_validate_json(row["title"]), cents=row["cents"])
+        found.setdefault(row["order_id"], []).append(line)
+    return found
+
+
+async def expire(sql: Sql, event: UUID) -> list[tuple[UUID, UUID | None]]:
+    """Orders whose places ran out unpaid become expired; each with its person, if there still is one."""
+    rows = await sql.fetch(
+        """WITH gone AS (
+               UPDATE placed_order o SET state = 'expired' FROM hold h
+               WHERE o.event_id = $1 AND o.state = 'placed'
+                   AND h.event_id = o.event_id AND h.hold_id = o.hold_id AND h.state = 'expired'
+               RETURNING o.order_id
+           )
+           SELECT gone.order_id, n.subject_id FROM gone
+           LEFT JOIN order_person n ON n.event_id = $1 AND n.order_id = gone.order_id""",
+        event,
+    )
+    return [(row["order_id"], row["subject_id"]) for row in rows]
+
+
+async def events_with_lost_places(sql: Sql) -> list[UUID]:
+    """Events with placed orders whose holds a later sale took as free."""
+    rows = await sql.fetch(
+        """SELECT DISTINCT o.event_id FROM placed_order o
+           JOIN hold h ON h.event_id = o.event_id AND h.hold_id = o.hold_id
+           WHERE o.state = 'placed' AND h.state = 'expired'"""
+    )
+    return [row["event_id"] for row in rows]
+
+
+async def pay(sql: Sql, event: UUID, order: UUID, now: datetime) -> None:
+    """An order is paid."""
+    await sql.execute(
+        "UPDATE placed_order SET state = 'paid', paid_at = $3 WHERE event_id = $1 AND order_id = $2",
+        event,
+        order,
+        now,
+    )
+
+
+def _order(row: Any) -> OrderRow:
+    return OrderRow(
+        event=row["event_id"],
+        order=row["order_id"],
+        number=row["number"],
+        hold=row["hold_id"],
+        state=row["state"],
+        hold_state=row["hold_state"],
+        expires_at=row["expires_at"],
+        payment_state=row["payment_state"],
+        checkout_url=row["checkout_url"],
+        total_cents=row["total_cents"],
+        vat_cents=row["vat_cents"],
+        placed_at=row["placed_at"],
+    )

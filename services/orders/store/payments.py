@@ -1,0 +1,236 @@
+"""Tries to pay, what the provider said of them, and what is given back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.work import Sql
+from services.orders.domain.payment import PaymentSeen
+
+LOCKED = """
+SELECT p.*, o.state AS order_state, o.number, o.hold_id, o.placed_at, h.state AS hold_state
+FROM payment p
+JOIN placed_order o USING (event_id, order_id)
+JOIN hold h ON h.event_id = o.event_id AND h.hold_id = o.hold_id
+WHERE p.event_id = $1 AND p.payment_id = $2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRow:
+    """A try to pay. `request` is set until the provider answered; `provider_id` from then on."""
+
+    event: UUID
+    payment: UUID
+    order: UUID
+    provider: str
+    provider_id: str | None
+    idempotency_key: UUID
+    request: Mapping[str, object] | None
+    state: str
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class LockedPayment:
+    """A payment with its order and its places, which nobody else changes until the transaction ends."""
+
+    payment: PaymentRow
+    number: str
+    order_state: str
+    placed_at: datetime
+    hold: UUID
+    hold_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRow:
+    """Money that is due back."""
+
+    event: UUID
+    refund: UUID
+    provider_payment: str
+    number: str
+    cents: int
+    idempotency_key: UUID
+
+
+async def add(sql: Sql, new: PaymentRow, now: datetime) -> None:
+    """Write a try to pay, with its own key, before anybody is asked for money."""
+    await sql.execute(
+        """INSERT INTO payment (event_id, payment_id, order_id, provider, idempotency_key, request,
+                                state, cents, made_at, look_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)""",
+        new.event,
+        new.payment,
+        new.order,
+        new.provider,
+        new.idempotency_key,
+        json.dumps(new.request) if new.request is not None else None,
+        new.state,
+        new.cents,
+        now,
+    )
+
+
+async def latest_of(sql: Sql, order: UUID) -> PaymentRow | None:
+    """The last try to pay an order, or None."""
+    row = await sql.fetchrow(
+        """SELECT p.* FROM placed_order o JOIN payment p USING (event_id, order_id)
+           WHERE o.order_id = $1 ORDER BY p.made_at DESC LIMIT 1""",
+        order,
+    )
+    return _payment(row) if row else None
+
+
+async def of_provider_id(sql: Sql, provider_id: str) -> PaymentRow | None:
+    """The payment that the provider calls so, or None."""
+    row = await sql.fetchrow("SELECT * FROM payment WHERE provider_id = $1", provider_id)
+    return _payment(row) if row else None
+
+
+async def unanswered(sql: Sql, limit: int) -> list[PaymentRow]:
+    """Open payments that the provider has not answered for yet, oldest first."""
+    rows = await sql.fetch(
+        """SELECT * FROM payment WHERE state = 'open' AND provider_id IS NULL
+           ORDER BY look_at LIMIT $1""",
+        limit,
+    )
+    return [_payment(row) for row in rows]
+
+
+async def to_look_at(sql: Sql, now: datetime, limit: int) -> list[PaymentRow]:
+    """Open payments whose time to be looked at has come."""
+    rows = await sql.fetch(
+        "SELECT * FROM payment WHERE state = 'open' AND look_at <= $1 ORDER BY look_at LIMIT $2", now, limit
+    )
+    return [_payment(row) for row in rows]
+
+
+async def look_again(sql: Sql, payment: PaymentRow, at: datetime) -> None:
+    """When to look at an open payment again."""
+    await sql.execute(
+        "UPDATE payment SET look_at = $3 WHERE event_id = $1 AND payment_id = $2",
+        payment.event,
+        payment.payment,
+        at,
+    )
+
+
+async def lock(sql: Sql, event: UUID, payment: UUID) -> LockedPayment:
+    """Lock a payment, its order and its hold: the hold first, as whoever ends holds does."""
+    await sql.fetchval(
+        """SELECT true FROM hold WHERE event_id = $1 AND hold_id = (
+               SELECT o.hold_id FROM payment p JOIN placed_order o USING (event_id, order_id)
+               WHERE p.event_id = $1 AND p.payment_id = $2) FOR UPDATE""",
+        event,
+        payment,
+    )
+    row = await sql.fetchrow(LOCKED + "FOR UPDATE OF o, p", event, payment)
+    assert row is not None, "a payment has an order and an order has a hold"
+    return LockedPayment(
+        _payment(row), row["number"], row["order_state"], row["placed_at"], row["hold_id"], row["hold_state"]
+    )
+
+
+async def answered(sql: Sql, payment: PaymentRow, seen: PaymentSeen) -> None:
+    """Keep what the provider answered; the request is not needed any more and is emptied."""
+    await sql.execute(
+        """UPDATE payment SET provider_id = $3, checkout_url = $4, request = NULL
+           WHERE event_id = $1 AND payment_id = $2""",
+        payment.event,
+        payment.payment,
+        seen.provider_id,
+        seen.checkout_url,
+    )
+
+
+async def set_state(sql: Sql, payment: PaymentRow, state: str) -> None:
+    """The payment's new state; a request that was never answered goes with it."""
+    await sql.execute(
+        "UPDATE payment SET state = $3, request = NULL WHERE event_id = $1 AND payment_id = $2",
+        payment.event,
+        payment.payment,
+        state,
+    )
+
+
+async def add_refund(sql: Sql, payment: PaymentRow, refund: UUID, key: UUID, now: datetime) -> None:
+    """Write that a payment is due back, once."""
+    await sql.execute(
+        """INSERT INTO refund (event_id, refund_id, payment_id, order_id, cents, idempotency_key,
+                               state, made_at)
+           VALUES ($1, $2, $3, $4, $5, $6, 'due', $7)""",
+        payment.event,
+        refund,
+        payment.payment,
+        payment.order,
+        payment.cents,
+        key,
+        now,
+    )
+
+
+async def due_refunds(sql: Sql, limit: int) -> list[RefundRow]:
+    """Money that is due back and not on its way, oldest first."""
+    rows = await sql.fetch(
+        """SELECT r.*, p.provider_id AS provider_payment, o.number
+           FROM refund r JOIN payment p USING (event_id, payment_id)
+           JOIN placed_order o ON o.event_id = r.event_id AND o.order_id = r.order_id
+           WHERE r.state = 'due' ORDER BY r.made_at LIMIT $1""",
+        limit,
+    )
+    return [
+        RefundRow(
+            row["event_id"],
+            row["refund_id"],
+            row["provider_payment"],
+            row["number"],
+            row["cents"],
+            row["idempotency_key"],
+        )
+        for row in rows
+    ]
+
+
+async def refund_sent(sql: Sql, refund: RefundRow, provider_id: str) -> None:
+    """The provider gives the money back: refund and payment say so."""
+    await sql.execute(
+        """WITH sent AS (
+               UPDATE refund SET state = 'sent', provider_id = $3
+               WHERE event_id = $1 AND refund_id = $2 AND state = 'due' RETURNING payment_id
+           )
+           UPDATE payment p SET state = 'refunded' FROM sent
+           WHERE p.event_id = $1 AND p.payment_id = sent.payment_id AND p.state = 'paid'""",
+        refund.event,
+        refund.refund,
+        provider_id,
+    )
+
+
+async def refund_refused(sql: Sql, refund: RefundRow) -> None:
+    """The provider will not give it back: somebody of the house must."""
+    await sql.execute(
+        "UPDATE refund SET state = 'refused' WHERE event_id = $1 AND refund_id = $2 AND state = 'due'",
+        refund.event,
+        refund.refund,
+    )
+
+
+def _payment(row: Any) -> PaymentRow:
+    return PaymentRow(
+        event=row["event_id"],
+        payment=row["payment_id"],
+        order=row["order_id"],
+        provider=row["provider"],
+        provider_id=row["provider_id"],
+        idempotency_key=row["idempotency_key"],
+        request=json.loads(row["request"]) if row["request"] is not None else None,
+        state=row["state"],
+        cents=row["cents"],
+    )
