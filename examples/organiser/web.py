@@ -15,7 +15,8 @@ from examples.organiser.cabinet import Cabinet
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
 )
 BODY_LIMIT = 64 * 1024
 
@@ -80,8 +81,10 @@ class Receiver:
         events: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {}
         for record in self._cabinet.held.attendees.values():
             event = record["event"]
-            events.setdefault(str(event["id"]), (event, []))[1].append(shown(record))
-        return sorted(events.values(), key=lambda pair: str(pair[0]["starts_at"]))
+            events.setdefault(event["id"], (event | {"when": when(event["starts_at"])}, []))[1].append(
+                shown(record)
+            )
+        return sorted(events.values(), key=lambda pair: str(pair[0]["when"]))
 
     async def _style(self, _: web.Request) -> web.StreamResponse:
         return web.FileResponse(TEMPLATES / "receiver.css")
@@ -91,6 +94,14 @@ class Receiver:
 
     async def _deliveries(self, _: web.Request) -> web.Response:
         return web.json_response({"deliveries": self._cabinet.deliveries[::-1]})
+
+
+def when(starts_at: object) -> str:
+    """The start of an event for people: day, time and the offset that came with it."""
+    try:
+        return datetime.fromisoformat(str(starts_at)).strftime("%Y-%m-%d %H:%M %Z").strip()
+    except ValueError:
+        return ""
 
 
 def verifies(secret: str, body: bytes, headers: dict[str, str]) -> bool:

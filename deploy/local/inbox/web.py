@@ -15,8 +15,8 @@ from deploy.local.inbox.mailbox import Mailbox, Summary
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src data:; frame-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 # A mail may show its own pictures and open its links in a new window; it may load and run nothing.
 MAIL_POLICY = (
@@ -102,7 +102,10 @@ class Pages:
         raw = self._mailbox.raw(request.match_info["id"])
         if raw is None:
             raise web.HTTPNotFound(text='{"error": "no such message"}', content_type="application/json")
-        headers = {"Content-Disposition": "attachment; filename=mail.eml", "X-Content-Type-Options": "nosniff"}
+        headers = {
+            "Content-Disposition": "attachment; filename=mail.eml",
+            "X-Content-Type-Options": "nosniff",
+        }
         return web.Response(body=raw, content_type="message/rfc822", headers=headers)
 
     async def _attachment(self, request: web.Request) -> web.Response:

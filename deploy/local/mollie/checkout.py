@@ -61,8 +61,8 @@ class Checkout:
         # Browsers check redirects after a form against form-action too, so the shop's address belongs there.
         shop = {f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, _ways_back(payment))}
         response.headers["Content-Security-Policy"] = (
-            "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
-            f"form-action 'self' {' '.join(sorted(shop))}"
+            "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; "
+            f"frame-ancestors 'none'; form-action 'self' {' '.join(sorted(shop))}"
         )
         return response
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Wording:
-    """One language's words; ``ended`` says for each final status what became of the payment."""
+    """One language's words.
+
+    ``methods`` names those whose name differs by language, ``ended`` says what became of a payment, by status.
+    """
 
     language: str
     title: str
@@ -15,6 +18,7 @@ class Wording:
     for_what: str
     until: str
     how: str
+    methods: dict[str, str]
     outcome: str
     outcomes: dict[str, str]
     ended: dict[str, str]
@@ -32,6 +36,7 @@ WORDING = {
         for_what="For",
         until="Open until",
         how="Payment method",
+        methods={},
         outcome="How does this payment end?",
         outcomes={"paid": "Paid", "failed": "Failed", "canceled": "Canceled", "expired": "Expired"},
         ended={
@@ -52,6 +57,7 @@ WORDING = {
         for_what="Voor",
         until="Open tot",
         how="Betaalwijze",
+        methods={"creditcard": "Kaart", "banktransfer": "Overschrijving"},
         outcome="Hoe loopt deze betaling af?",
         outcomes={"paid": "Betaald", "failed": "Mislukt", "canceled": "Geannuleerd", "expired": "Verlopen"},
         ended={
@@ -72,6 +78,7 @@ WORDING = {
         for_what="Pour",
         until="Ouvert jusqu’à",
         how="Moyen de paiement",
+        methods={"creditcard": "Carte", "banktransfer": "Virement"},
         outcome="Quelle est l’issue de ce paiement ?",
         outcomes={"paid": "Payé", "failed": "Échoué", "canceled": "Annulé", "expired": "Expiré"},
         ended={

@@ -1,0 +1,1 @@
+"""The local inbox: SMTP in, files, pages and JSON out."""

@@ -1,0 +1,1 @@
+"""The example receiver: what it keeps, what it drops, whom it believes."""
