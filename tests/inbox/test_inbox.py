@@ -225,7 +225,8 @@ def test_a_mail_can_be_had_exactly_as_it_was_sent(inbox: Inbox) -> None:
 
 
 def test_an_unknown_mail_is_not_found(inbox: Inbox) -> None:
-    for path in ("/api/messages/nothing", "/api/messages/nothing/raw", "/messages/nothing", "/messages/..%2f..%2fetc/html"):
+    api, page = "/api/messages/nothing", "/messages/nothing"
+    for path in (api, f"{api}/raw", page, f"{page}/html", "/messages/..%2f..%2fetc/html"):
         assert requests.get(inbox.url + path, timeout=5).status_code == 404
 
 

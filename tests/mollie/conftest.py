@@ -18,7 +18,6 @@ import pytest
 import requests
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-
 from mollie.api.client import Client
 
 ROOT = Path(__file__).parents[2]
@@ -144,7 +143,7 @@ def shop() -> Iterator[Shop]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     heard.url = f"http://127.0.0.1:{server.server_address[1]}/webhooks/mollie"
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield heard
     server.shutdown()
     server.server_close()

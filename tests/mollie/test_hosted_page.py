@@ -2,8 +2,8 @@
 
 import pytest
 import requests
-
 from mollie.api.client import Client
+
 from tests.mollie.conftest import Shop, Simulator, choose, order, wait_until
 
 pytestmark = pytest.mark.requirement("W-06")

@@ -2,11 +2,11 @@
 
 import pytest
 import requests
+from mollie.api.client import Client
+from mollie.api.error import BadRequestError, RequestError, UnprocessableEntityError
 
 from deploy.local.mollie.app import compose
 from deploy.local.mollie.settings import Settings
-from mollie.api.client import Client
-from mollie.api.error import BadRequestError, RequestError, UnprocessableEntityError
 from tests.mollie.conftest import KEY, Simulator, choose, order
 
 pytestmark = pytest.mark.requirement("W-06")

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 import pytest
 import requests
-
 from mollie.api.client import Client
 from mollie.api.error import (
     BadRequestError,
@@ -14,6 +13,7 @@ from mollie.api.error import (
     UnauthorizedError,
     UnprocessableEntityError,
 )
+
 from tests.mollie.conftest import Simulator, choose, order, wait_until
 
 pytestmark = pytest.mark.requirement("W-06")

@@ -27,6 +27,17 @@ def test_payments_keys_and_webhooks_survive_a_kill(tmp_path, shop: Shop) -> None
         wait_until(lambda: len(shop.heard) == 2)
 
 
+def test_without_its_file_it_starts_over(tmp_path) -> None:
+    state = tmp_path / "state.sqlite"
+    with running(state) as first:
+        first.client().payments.create(order())
+        first.stop(signal.SIGKILL)
+    assert (tmp_path / "state.sqlite-wal").exists()
+    state.unlink()
+    with running(state) as second:
+        assert second.client().payments.list().count == 0
+
+
 def test_it_stops_when_asked(tmp_path) -> None:
     with running(tmp_path / "state.sqlite") as simulator:
         assert simulator.stop() == 0

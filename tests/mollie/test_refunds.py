@@ -5,9 +5,9 @@ import time
 from typing import Any
 
 import pytest
-
 from mollie.api.client import Client
 from mollie.api.error import ConflictError, NotFoundError, UnprocessableEntityError
+
 from tests.mollie.conftest import Shop, choose, order, wait_until
 
 pytestmark = pytest.mark.requirement("G-24")

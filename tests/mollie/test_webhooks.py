@@ -4,8 +4,8 @@ import time
 
 import pytest
 import requests
-
 from mollie.api.client import Client
+
 from tests.mollie.conftest import Shop, Simulator, choose, order, running, wait_until
 
 pytestmark = pytest.mark.requirement("W-06")

@@ -76,6 +76,10 @@ class Book:
     def __init__(self, path: Path) -> None:
         """Opens or makes the file; its folder is made when missing."""
         path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            # Whoever removed the file to start over may have left its log; SQLite would read it back in.
+            for left in ("-wal", "-shm"):
+                path.with_name(path.name + left).unlink(missing_ok=True)
         self._sql = sqlite3.connect(path, isolation_level=None)
         # A killed process must lose nothing; a machine without power may, in a simulator.
         self._sql.execute("PRAGMA journal_mode=WAL")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 class Wording:
     """One language's words.
 
-    ``methods`` names those whose name differs by language, ``ended`` says what became of a payment, by status.
+    ``methods`` names those whose name differs by language; ``ended`` says what became of a payment.
     """
 
     language: str
