@@ -66,7 +66,7 @@ class House:
         if not instance.founded.exists():
             names = environment.SERVICES
             ways = {name: endpoints.database_url(instance, name, "migrate") for name in names}
-            await season.load(instance.folder, ways)
+            await season.load(instance.folder, ways, instance.ports.url("receiver") + "/webhooks")
             self.group.screen.say("season loaded")
 
     async def _broker(self) -> None:

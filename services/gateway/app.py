@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from base64 import b64decode
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import aiohttp
 from chassis.charter import Charter
 from chassis.clock import Clock
 from chassis.problems import Problems, Reasons
-from chassis.sealing import Sealer
+from chassis.sealing import Seal
 from chassis.serve import Service, serve, workplace_of
 from chassis.tokens import Issuer, LinkReader, read_keys
 from chassis.work import Workplace
@@ -69,7 +68,7 @@ def compose(settings: GatewaySettings, clock: Clock) -> Service:
         workplace=work,
         routes=routes(desk),
         problems=problems,
-        subscriptions=subscriptions(desk, charter),
+        subscriptions=subscriptions(desk, charter, settings.environment),
         timers=timers(desk),
         pages=pages(frame, declarations, house),
         on_start=(line.open,),
@@ -83,7 +82,7 @@ def _desk(settings: GatewaySettings, clock: Clock, work: Workplace, line: Line) 
         clock=clock,
         neighbours=line.neighbours,
         book=line.book,
-        sealer=Sealer(b64decode(settings.secret("sealing.key"))),
+        seal=Seal.read(settings.secret_path("sealing.key")),
         links=LinkReader(read_keys(settings.secrets / "keys")),
         public_url=settings.public_url,
     )

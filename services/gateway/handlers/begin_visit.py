@@ -13,5 +13,5 @@ async def begin_visit(desk: Desk) -> tuple[Session, Cookie]:
     cookie = fresh_cookie()
     now = desk.clock.now()
     session = guest(cookie.id_hash, uuid4(), now)
-    await sessions.add(desk.work.once("order_guidance", SYSTEM), desk.sealer, session, now)
+    await sessions.add(desk.work.once("order_guidance", SYSTEM), desk.seal, session, now)
     return session, cookie

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 
 from chassis.clock import Clock
-from chassis.sealing import Sealer
+from chassis.sealing import Seal
 from chassis.tokens import LinkReader
 from chassis.work import Workplace
 from services.gateway.domain.session import hashed
@@ -22,7 +22,7 @@ class Desk:
     clock: Clock
     neighbours: Neighbours
     book: TokenBook
-    sealer: Sealer
+    seal: Seal
     links: LinkReader
     public_url: str
 

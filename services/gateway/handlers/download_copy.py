@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from chassis.copying import read_copy_part
+from chassis.copying import read_part
 from contracts.copies import CopyPart
 from contracts.retention.api import Case
 from services.gateway.handlers.desk import Desk
@@ -33,13 +33,9 @@ async def download_copy(desk: Desk, acting: Acting, case: UUID, language: str) -
         if isinstance(part, Declined):
             return part
         parts[service] = part.tables
-    parts["gateway"] = await _own_part(desk, acting, case)
+    own = await read_part(desk.work, desk.seal, acting.actor, case)
+    parts["gateway"] = {} if own is None else own.tables
     return _document(found, parts)
-
-
-async def _own_part(desk: Desk, acting: Acting, case: UUID) -> Mapping[str, Any]:
-    part = await read_copy_part(desk.work.once("rights", acting.actor), desk.sealer, acting.actor.id, case)
-    return {} if part is None else part
 
 
 def _document(case: Case, parts: Mapping[str, Any]) -> bytes:

@@ -10,5 +10,5 @@ async def find_session(desk: Desk, cookie: str | None) -> Session | None:
     """The session of a cookie, or None where there is none or its time is over."""
     if not cookie or len(cookie) > 200:
         return None
-    found = await sessions.find(desk.work.once("order_guidance", SYSTEM), desk.sealer, hashed(cookie))
+    found = await sessions.find(desk.work.once("order_guidance", SYSTEM), desk.seal, hashed(cookie))
     return None if found is None or found.is_over(desk.clock.now()) else found

@@ -14,5 +14,5 @@ async def follow_link(desk: Desk, token: str) -> tuple[Session, Cookie, str] | N
     cookie = fresh_cookie()
     now = desk.clock.now()
     session = rights(cookie.id_hash, link.subject, now)
-    await sessions.add(desk.work.once("order_guidance", SYSTEM), desk.sealer, session, now)
+    await sessions.add(desk.work.once("order_guidance", SYSTEM), desk.seal, session, now)
     return session, cookie, link.locale

@@ -25,5 +25,5 @@ async def log_in(
     async with desk.work("order_guidance", SYSTEM) as tx:
         if before is not None:
             await sessions.remove(tx, before.id_hash)
-        await sessions.add(tx, desk.sealer, session, tx.now)
+        await sessions.add(tx, desk.seal, session, tx.now)
     return session, cookie

@@ -6,27 +6,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.sealing import Sealer
+from chassis.sealing import Seal
 from chassis.work import Sql
 from contracts.actors import Actor, Role
 from services.gateway.domain.session import Session
 
-_ABOUT = b"gateway.session"
 
-
-async def find(sql: Sql, sealer: Sealer, id_hash: bytes) -> Session | None:
+async def find(sql: Sql, seal: Seal, id_hash: bytes) -> Session | None:
     """The session of a hashed cookie, or None."""
     row = await sql.fetchrow(
         "SELECT id_hash, kind, role, actor_id, organisation_id, subject_id, label, sealed_secret, expires_at"
         " FROM session WHERE id_hash = $1",
         id_hash,
     )
-    return None if row is None else _session(row, sealer)
+    return None if row is None else _session(row, seal)
 
 
-async def add(sql: Sql, sealer: Sealer, session: Session, now: datetime) -> None:
+async def add(sql: Sql, seal: Seal, session: Session, now: datetime) -> None:
     """Keep a new session."""
-    sealed = None if session.secret is None else sealer.seal(session.secret.encode(), _ABOUT)
+    sealed = None if session.secret is None else seal.seal(session.secret.encode(), _place(session.id_hash))
     await sql.execute(
         "INSERT INTO session (id_hash, kind, role, actor_id, organisation_id, subject_id, label,"
         " sealed_secret, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -53,7 +51,7 @@ async def remove_expired(sql: Sql, now: datetime) -> int:
     return await sql.execute("DELETE FROM session WHERE expires_at <= $1", now)
 
 
-def _session(row: Any, sealer: Sealer) -> Session:
+def _session(row: Any, seal: Seal) -> Session:
     sealed: bytes | None = row["sealed_secret"]
     organisation: UUID | None = row["organisation_id"]
     return Session(
@@ -62,6 +60,10 @@ def _session(row: Any, sealer: Sealer) -> Session:
         actor=Actor(Role(row["role"]), row["actor_id"], organisation),
         subject=row["subject_id"],
         label=row["label"],
-        secret=None if sealed is None else sealer.open(sealed, _ABOUT).decode(),
+        secret=None if sealed is None else seal.open(sealed, _place(row["id_hash"])).decode(),
         expires_at=row["expires_at"],
     )
+
+
+def _place(id_hash: bytes) -> str:
+    return f"session/{id_hash.hex()}"

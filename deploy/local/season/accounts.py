@@ -1,0 +1,73 @@
+"""People, log-ins and organisations of the season."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from contracts.accounts.events import ContactSetV1
+from deploy.local.season.outbox import announce
+from deploy.local.season.programme import Season, known_as
+from services.accounts.domain.password import hash_password
+from services.accounts.domain.people import email_key, user_key
+
+
+async def load(connection: Any, season: Season) -> None:
+    """Everything that accounts holds at the first start."""
+    for key, name in season.raw["organisations"].items():
+        await connection.execute(
+            "INSERT INTO organisation (id, name, verified_at) VALUES ($1, $2, $3)",
+            known_as("organisation", key),
+            name,
+            season.now,
+        )
+    for role, login in season.logins.items():
+        await _log_in(connection, season, role, dict(login))
+    for regular in season.regulars:
+        since = season.now - timedelta(days=(season.now.date() - regular.day).days)
+        await _person(connection, (regular.id, regular.name, regular.email, regular.locale), since)
+
+
+async def _log_in(connection: Any, season: Season, role: str, login: dict[str, str]) -> None:
+    subject = known_as("login", role)
+    await connection.execute(
+        "INSERT INTO login (subject_id, user_key, password_hash, created_at) VALUES ($1, $2, $3, $4)",
+        subject,
+        user_key(login["user"]),
+        hash_password(login["password"]),
+        season.now,
+    )
+    person = subject, login["name"], _email(login), login.get("locale", "nl")
+    await _person(connection, person, season.now)
+    if role.startswith("visitor"):
+        await announce(connection, _contact(*person), season.now)
+        return
+    organisation = login.get("organisation")
+    await connection.execute(
+        "INSERT INTO appointment (subject_id, role, organisation_id, since) VALUES ($1, $2, $3, $4)",
+        subject,
+        "organiser" if organisation else role,
+        known_as("organisation", organisation) if organisation else None,
+        season.now,
+    )
+
+
+def _email(login: dict[str, str]) -> str:
+    return login["user"] if "@" in login["user"] else f"{login['user']}@devloedlijn.example"
+
+
+def _contact(subject: UUID, name: str, email: str, locale: str) -> ContactSetV1:
+    return ContactSetV1(subject=subject, version=1, name=name, email=email, locale=locale)
+
+
+async def _person(connection: Any, person: tuple[UUID, str, str, str], since: datetime) -> None:
+    subject, name, email, locale = person
+    await connection.execute(
+        "INSERT INTO person (subject_id, name, email, email_key, locale, version, known_since, changed_at)"
+        " VALUES ($1, $2, $3, $4, $5, 1, $6, $6)",
+        subject,
+        name,
+        email,
+        email_key(email),
+        locale,
+        since,
+    )

@@ -1,0 +1,122 @@
+"""The season as values: organisations, hall, events, log-ins and people of earlier years."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+HERE = Path(__file__).parent
+NAMESPACE = UUID("5a1b0c52-7f3e-4d8e-9a64-2f0f6a5f9d11")
+VAT_CULTURE = 600
+"""Belgian VAT on admission to culture, in basis points."""
+YEARS = 9
+PEOPLE_PER_YEAR = 4
+
+
+def known_as(kind: str, name: str) -> UUID:
+    """An id of the season that is the same in every service and at every load."""
+    return uuid5(NAMESPACE, f"{kind}:{name}")
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A seat of the hall; x and y are units of one seat."""
+
+    id: UUID
+    row: str
+    number: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event with its raw facts from programme.toml and its moments."""
+
+    id: UUID
+    facts: Mapping[str, Any]
+    doors_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    on_sale_from: datetime
+
+
+@dataclass(frozen=True)
+class Regular:
+    """Someone who came once, some years ago: the last day of activity, and how to write to them."""
+
+    id: UUID
+    name: str
+    email: str
+    locale: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Season:
+    """All that is loaded, as of the day of the first start."""
+
+    now: datetime
+    raw: Mapping[str, Any]
+    logins: Mapping[str, Mapping[str, str]]
+    events: tuple[Event, ...]
+    regulars: tuple[Regular, ...]
+
+    @property
+    def seats(self) -> tuple[Seat, ...]:
+        """Seats of the hall, row by row, with the aisle as a gap of one seat."""
+        hall = self.raw["hall"]
+        return tuple(
+            Seat(
+                known_as("seat", f"{row}{number}"),
+                row,
+                number,
+                number + (number > hall["aisle_after"]),
+                float(depth),
+            )
+            for depth, row in enumerate(hall["rows"])
+            for number in range(1, hall["seats_per_row"] + 1)
+        )
+
+
+def read_season(now: datetime) -> Season:
+    """The season, with its days counted from `now` (aware UTC)."""
+    raw = tomllib.loads((HERE / "programme.toml").read_text(encoding="utf-8"))
+    logins = tomllib.loads((HERE / "logins.toml").read_text(encoding="utf-8"))
+    events = tuple(_event(facts, now, ZoneInfo(raw["time_zone"])) for facts in raw["event"])
+    return Season(now, raw, logins, events, tuple(_regulars(now)))
+
+
+def _event(facts: Mapping[str, Any], now: datetime, zone: ZoneInfo) -> Event:
+    day = now.astimezone(zone).date() + timedelta(days=facts["day"])
+
+    def at(clock: str) -> datetime:
+        return datetime.combine(day, time.fromisoformat(clock), zone).astimezone(UTC)
+
+    on_sale = now + timedelta(days=facts["on_sale_in"]) if "on_sale_in" in facts else now - timedelta(days=30)
+    moments = at(facts["doors"]), at(facts["starts"]), at(facts["ends"])
+    return Event(known_as("event", facts["slug"]), facts, *moments, on_sale)
+
+
+FIRST = ("Anna", "Bram", "Chloé", "Driss", "Elke", "Farid", "Greet", "Hugo", "Inès", "Jef", "Karima", "Louis")
+LAST = ("Peeters", "Lambert", "Vermeulen", "El Amrani", "Claes", "Dubois", "Maes", "Janssens", "Okafor")
+
+
+def _regulars(now: datetime) -> list[Regular]:
+    """Four people for each of nine years back: from some weeks ago to more than eight years ago."""
+    people = []
+    for number in range(YEARS * PEOPLE_PER_YEAR):
+        years, within = divmod(number, PEOPLE_PER_YEAR)
+        name = f"{FIRST[number % len(FIRST)]} {LAST[number % len(LAST)]}"
+        day = (now - timedelta(days=round(years * 365.25) + 20 + within * 70)).date()
+        email = f"bezoeker{number:02d}@example.net"
+        people.append(
+            Regular(known_as("regular", str(number)), name, email, ("nl", "fr", "en")[number % 3], day)
+        )
+    return people
