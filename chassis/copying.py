@@ -18,12 +18,12 @@ from chassis.routes import Call, Route
 from chassis.sealing import Seal
 from chassis.work import Work, Workplace
 from contracts.actors import SYSTEM, Actor, Role
+from contracts.answers import CopyReady
 from contracts.copies import CopyPart
-from contracts.envelope import Event
 from contracts.retention.events import CopyOrderedV1
 
 KEPT = timedelta(hours=24)
-SECRET = "(held, not shown)"
+HELD_BACK = "(held, not shown)"
 KEEP_PART = """
 INSERT INTO copy_part (request, subject, sealed, made_at, expires_at) VALUES ($1, $2, $3, $4, $5)
 """
@@ -31,7 +31,7 @@ READ_PART = "SELECT subject, sealed FROM copy_part WHERE request = $1 AND expire
 
 
 def copied_tables(charter: Charter) -> dict[str, tuple[str, ...]]:
-    """Every table of persons with the columns that a copy shows: the subject's, the personal, and the rest."""
+    """Every table of persons with the columns that a copy shows: personal ones first."""
     return {
         name: _columns(table)
         for name, table in charter.tables_of_persons().items()
@@ -54,7 +54,7 @@ async def part_of(work: Work, charter: Charter, subject: UUID) -> dict[str, Any]
     return tables
 
 
-def copy_subscription(work: Workplace, charter: Charter, ready: type[Event], seal: Seal) -> Subscription:
+def copy_subscription(work: Workplace, charter: Charter, ready: type[CopyReady], seal: Seal) -> Subscription:
     """What prepares a part when retention orders a copy, and announces it with hash and counts."""
 
     async def prepare(heard: Heard[Any]) -> None:
@@ -68,9 +68,8 @@ def copy_subscription(work: Workplace, charter: Charter, ready: type[Event], sea
             await _keep(tx, seal, event, plain)
             counts = {name: len(table["rows"]) for name, table in tables.items()}
             digest = hashlib.sha256(plain).hexdigest()
-            await tx.announce(
-                ready(subject=event.subject, request=event.request, sha256=digest, counts=counts)
-            )
+            receipt = ready(subject=event.subject, request=event.request, sha256=digest, counts=counts)
+            await tx.announce(receipt)
 
     return Subscription(CopyOrderedV1, RIGHTS, prepare)
 
@@ -131,7 +130,7 @@ def _select(name: str, table: Table, columns: tuple[str, ...]) -> str:
 
 def _shown(table: Table, row: dict[str, Any]) -> dict[str, Any]:
     secret = {name for name, column in table.column.items() if column.secret}
-    return {name: SECRET if name in secret and value is not None else value for name, value in row.items()}
+    return {name: HELD_BACK if name in secret and value is not None else value for name, value in row.items()}
 
 
 def _why(charter: Charter, table: Table) -> dict[str, Any]:

@@ -34,13 +34,18 @@ AWAY = (
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
     asyncpg.IdleInTransactionSessionTimeoutError,
 )
-"""What asyncpg raises when the database is away; InterfaceError is how it says "connection is closed"."""
+"""What asyncpg raises when the database is away.
+
+InterfaceError is how it says "connection is closed", InternalClientError what a statement gets that meets the
+server's goodbye half-way.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,9 +142,9 @@ class Work(_OnConnection):
         for an erasure that is under way, so that it cannot slip in between.
         """
         subject = heard.event.subject_of()
-        if subject is not None:
-            await self.execute(LOCK_SUBJECT, str(subject))
         barred = None if is_forgetting(heard.topic) else subject
+        if barred is not None:
+            await self.execute(LOCK_SUBJECT, str(barred))
         return await self.execute(TAKE_UP, heard.id, heard.topic, self.now, subject, barred) == 1
 
 

@@ -1,0 +1,101 @@
+"""The gate: what a person chose, kept in every service's own database and asked before each use.
+
+Consent denies without a row, objection allows without one; a restriction (Art. 18) denies all but storage,
+rights, legal duty and claims. The owner numbers versions, so reordered news cannot bring an old choice back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+from chassis.charter import KEEPING_CHOICES
+from chassis.heard import Heard, Subscription
+from chassis.purposes import known_purposes
+from chassis.work import Sql, Work, Workplace
+from contracts.accounts.events import ChoiceSetV1
+from contracts.actors import SYSTEM
+from contracts.retention.events import RestrictionSetV1
+
+EVERYTHING = "*"
+EVERY_CHANNEL = "*"
+RESTRICTED = "restricted"
+GIVEN = "given"
+STANDING = """
+SELECT purpose, state FROM gate WHERE subject = $1 AND (
+    purpose = '*'
+    OR (purpose = $2 AND (organisation IS NULL OR organisation = $3) AND channel IN ($4, '*'))
+)
+"""
+REMEMBER = """
+INSERT INTO gate AS known (subject, purpose, organisation, channel, state, version)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT ON CONSTRAINT gate_one_row DO UPDATE SET state = excluded.state, version = excluded.version
+WHERE known.version < excluded.version
+"""
+AT_CHECKOUT = """
+INSERT INTO gate (subject, purpose, organisation, channel, state, version) VALUES ($1, $2, $3, $4, $5, 0)
+ON CONFLICT DO NOTHING
+"""
+
+
+async def allowed(sql: Sql, subject: UUID, purpose: str, organisation: UUID | None, channel: str) -> bool:
+    """Whether this person may be seen for this purpose, by this organisation, on this channel.
+
+    Ask with the connection of that purpose, or of one whose charter says `sees_choices_of`. KeyError for a
+    purpose that the house does not know.
+    """
+    known = known_purposes()[purpose]
+    rows = await sql.fetch(STANDING, subject, purpose, organisation, channel)
+    restricted = any(row["purpose"] == EVERYTHING and row["state"] == RESTRICTED for row in rows)
+    if restricted and not known.survives_restriction:
+        return False
+    states = [row["state"] for row in rows if row["purpose"] == purpose]
+    if known.gate == "consent":
+        return bool(states) and all(state == GIVEN for state in states)
+    if known.gate == "objection":
+        return all(state in (GIVEN, "lifted") for state in states)
+    return True
+
+
+async def choose_at_checkout(
+    sql: Sql, subject: UUID, purpose: str, organisation: UUID | None, channel: str, state: str
+) -> bool:
+    """Write a choice that was just made, as version 0: anything that accounts has numbered wins.
+
+    Whether it was written. In the transaction of the sale, whose charter grants the insert into the gate.
+    """
+    return await sql.execute(AT_CHECKOUT, subject, purpose, organisation, channel, state) == 1
+
+
+AlsoOnChoice = Callable[[Work, ChoiceSetV1], Awaitable[None]]
+"""What a service does besides when a choice became the standing one, in the transaction that keeps it."""
+
+
+def gate_subscriptions(
+    work: Workplace, purpose: str = KEEPING_CHOICES, also: AlsoOnChoice | None = None
+) -> list[Subscription]:
+    """What fills the gate: accounts.choice.set and retention.restriction.set.
+
+    `also` is called for a choice that is newer than what stood there, not for a late or repeated one.
+    """
+
+    async def choice(heard: Heard[Any]) -> None:
+        event: ChoiceSetV1 = heard.event
+        async with work(purpose, SYSTEM) as tx:
+            if await tx.first_sight_of(heard):
+                row = (event.subject, event.purpose, event.organisation, event.channel, event.state)
+                newer = await tx.execute(REMEMBER, *row, event.version)
+                if newer and also is not None:
+                    await also(tx, event)
+
+    async def restriction(heard: Heard[Any]) -> None:
+        event: RestrictionSetV1 = heard.event
+        state = RESTRICTED if event.restricted else "lifted"
+        async with work(purpose, SYSTEM) as tx:
+            if await tx.first_sight_of(heard):
+                row = (event.subject, EVERYTHING, None, EVERY_CHANNEL, state)
+                await tx.execute(REMEMBER, *row, event.version)
+
+    return [Subscription(ChoiceSetV1, purpose, choice), Subscription(RestrictionSetV1, purpose, restriction)]
