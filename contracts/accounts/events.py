@@ -23,7 +23,10 @@ class ContactSetV1(Event):
 
 
 class PersonCorrectedV1(Event):
-    """A person corrected data (Art. 16). Only the changed fields are set (W-41, X-02)."""
+    """A person corrected data (Art. 16). Only the changed fields are set (W-41, X-02).
+
+    `phone_removed` says that the person took the phone number away; `phone` is then None.
+    """
 
     topic = "accounts.person.corrected.v1"
     purposes = ("rights",)
@@ -33,6 +36,7 @@ class PersonCorrectedV1(Event):
     name: PersonName | None = None
     email: Email | None = None
     phone: Phone | None = None
+    phone_removed: bool = False
 
 
 class ChoiceSetV1(Event):

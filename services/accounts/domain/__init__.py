@@ -1,0 +1,1 @@
+"""What accounts decides: values in, Accepted or Refused out."""

@@ -1,0 +1,1 @@
+"""The doors of accounts: requests, events and the clock."""

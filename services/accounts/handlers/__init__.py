@@ -1,0 +1,1 @@
+"""What accounts does: one use case per file."""

@@ -1,0 +1,26 @@
+"""A token of five minutes for one service, in the role that the holder of the session has now (G-71)."""
+
+from chassis.decision import Refused
+from chassis.routes import Call
+from chassis.tokens import LIFETIME, Issuer
+from chassis.work import Workplace
+from contracts.accounts.api import Token, TokenRequest
+from services.accounts.handlers.start_session import hashed
+from services.accounts.store import sessions
+
+
+class GiveToken:
+    """POST /tokens."""
+
+    def __init__(self, work: Workplace, issuer: Issuer) -> None:
+        self._work = work
+        self._issuer = issuer
+
+    async def __call__(self, call: Call) -> Token | Refused:
+        """A token; or session-ended."""
+        asked: TokenRequest = call.body
+        async with self._work("account", call.actor) as tx:
+            actor = await sessions.holder(tx, hashed(asked.secret), tx.now)
+        if actor is None:
+            return Refused("session-ended")
+        return Token(token=self._issuer.sign(actor, asked.audience, tx.now), expires_at=tx.now + LIFETIME)

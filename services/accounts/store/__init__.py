@@ -1,0 +1,1 @@
+"""Where accounts keeps things: the only SQL of this service."""

@@ -1,0 +1,65 @@
+"""Rows of persons."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.work import Sql
+from services.accounts.domain.people import Contact
+
+READ = "SELECT subject_id, name, email, phone, locale, version FROM person WHERE subject_id = $1"
+LOCK = READ + " FOR UPDATE"
+UPDATE = """
+UPDATE person
+SET name = $2, email = $3, email_key = $4, phone = $5, locale = $6, version = $7, changed_at = $8
+WHERE subject_id = $1 AND version < $7
+"""
+INSERT = """
+INSERT INTO person (subject_id, name, email, email_key, phone, locale, version, known_since, changed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT DO NOTHING
+"""
+BY_EMAIL = "SELECT subject_id FROM person WHERE email_key = $1 ORDER BY known_since LIMIT $2"
+
+
+async def read(sql: Sql, subject: UUID) -> Contact | None:
+    """A person, or None."""
+    return _contact(await sql.fetchrow(READ, subject))
+
+
+async def lock(sql: Sql, subject: UUID) -> Contact | None:
+    """A person whose row nobody else changes until the transaction ends, or None."""
+    return _contact(await sql.fetchrow(LOCK, subject))
+
+
+async def add_or_renew(sql: Sql, contact: Contact, now: datetime) -> None:
+    """Keep a person as told; a version that is not newer than ours changes nothing."""
+    if await sql.execute(INSERT, *_values(contact), now) == 0:
+        await renew(sql, contact, now)
+
+
+async def renew(sql: Sql, contact: Contact, now: datetime) -> None:
+    """Write a newer version over an older one."""
+    await sql.execute(UPDATE, *_values(contact), now)
+
+
+async def by_email(sql: Sql, key: str, limit: int) -> tuple[UUID, ...]:
+    """Persons with this address, the oldest first, at most `limit`."""
+    return tuple(row["subject_id"] for row in await sql.fetch(BY_EMAIL, key, limit))
+
+
+def _values(contact: Contact) -> tuple[Any, ...]:
+    return (
+        contact.subject,
+        contact.name,
+        contact.email,
+        contact.email_key,
+        contact.phone,
+        contact.locale,
+        contact.version,
+    )
+
+
+def _contact(row: Any | None) -> Contact | None:
+    if row is None:
+        return None
+    return Contact(row["subject_id"], row["name"], row["email"], row["phone"], row["locale"], row["version"])

@@ -1,0 +1,108 @@
+"""Rows of log-ins, sessions and attempts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.work import Sql
+from contracts.actors import Actor, Role
+
+BY_USER = "SELECT subject_id, password_hash FROM login WHERE user_key = $1"
+WHO = """
+SELECT p.subject_id, p.name, a.role, a.organisation_id
+FROM person p LEFT JOIN appointment a ON a.subject_id = p.subject_id WHERE p.subject_id = $1
+"""
+START = "INSERT INTO session (secret_hash, subject_id, started_at, expires_at) VALUES ($1, $2, $3, $4)"
+HOLDER = """
+SELECT s.subject_id, a.role, a.organisation_id
+FROM session s LEFT JOIN appointment a ON a.subject_id = s.subject_id
+WHERE s.secret_hash = $1 AND s.expires_at > $2
+"""
+END = "DELETE FROM session WHERE secret_hash = $1"
+EXPIRE = "DELETE FROM session WHERE expires_at <= $1"
+COUNT = """
+INSERT INTO attempt AS a (user_hash, failures, first_at, last_at) VALUES ($1, 1, $2, $2)
+ON CONFLICT (user_hash) DO UPDATE SET
+    failures = CASE WHEN a.first_at <= $3 THEN 1 ELSE a.failures + 1 END,
+    first_at = CASE WHEN a.first_at <= $3 THEN $2 ELSE a.first_at END,
+    last_at = $2
+RETURNING failures
+"""
+BELONGS = "UPDATE attempt SET subject_id = $2 WHERE user_hash = $1"
+CLEAR = "DELETE FROM attempt WHERE user_hash = $1"
+FORGET = "DELETE FROM attempt WHERE last_at <= $1::timestamptz - $2::text::interval"
+
+
+@dataclass(frozen=True, slots=True)
+class LogInRow:
+    """A log-in as stored."""
+
+    subject: UUID
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who logged in: the actor they are, and how the house greets them."""
+
+    actor: Actor
+    name: str
+
+
+async def log_in_of(sql: Sql, key: str) -> LogInRow | None:
+    """The log-in of a user name, or None."""
+    row = await sql.fetchrow(BY_USER, key)
+    return LogInRow(row["subject_id"], row["password_hash"]) if row else None
+
+
+async def who(sql: Sql, subject: UUID) -> Holder | None:
+    """Name and role of someone, or None where the person is gone."""
+    row = await sql.fetchrow(WHO, subject)
+    return Holder(_actor(row), row["name"]) if row else None
+
+
+async def start(sql: Sql, secret_hash: bytes, subject: UUID, now: datetime, until: datetime) -> None:
+    """Keep a new session."""
+    await sql.execute(START, secret_hash, subject, now, until)
+
+
+async def holder(sql: Sql, secret_hash: bytes, now: datetime) -> Actor | None:
+    """The actor of a session that is still going on, in the role that they have now; else None."""
+    row = await sql.fetchrow(HOLDER, secret_hash, now)
+    return _actor(row) if row else None
+
+
+async def end(sql: Sql, secret_hash: bytes) -> None:
+    """End a session; one that is gone stays gone."""
+    await sql.execute(END, secret_hash)
+
+
+async def expire(sql: Sql, now: datetime) -> int:
+    """Forget sessions that ran out; returns how many."""
+    return await sql.execute(EXPIRE, now)
+
+
+async def count_attempt(sql: Sql, user_hash: bytes, now: datetime, window_began: datetime) -> int:
+    """Count a try before it is checked; returns the tries of this window, this one included."""
+    return int(await sql.fetchval(COUNT, user_hash, now, window_began))
+
+
+async def attempt_belongs_to(sql: Sql, user_hash: bytes, subject: UUID | None) -> None:
+    """Say whose attempts these are, so that they are copied and erased with the person; None is nobody's."""
+    await sql.execute(BELONGS, user_hash, subject)
+
+
+async def clear_attempts(sql: Sql, user_hash: bytes) -> None:
+    """Begin anew after the right password."""
+    await sql.execute(CLEAR, user_hash)
+
+
+async def forget_attempts(sql: Sql, now: datetime, term: str) -> int:
+    """Forget attempts older than the charter's term (ISO 8601); returns how many."""
+    return await sql.execute(FORGET, now, term)
+
+
+def _actor(row: Any) -> Actor:
+    role = Role(row["role"]) if row["role"] is not None else Role.VISITOR
+    return Actor(role, row["subject_id"], row["organisation_id"])

@@ -1,0 +1,1 @@
+"""What retention decides: values in, decisions out."""

@@ -1,0 +1,42 @@
+"""Who may open which case, and by when it is answered."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from chassis.decision import Accepted, Refused
+from contracts.actors import Actor, Role
+from services.retention.domain.calendar import moved
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The house's promise (W-47) and the law's month (Art. 12(3))."""
+
+    promised_by: datetime
+    due_by: datetime
+
+
+def clocks_from(opened_at: datetime, promised_days: int) -> Clocks:
+    """Both clocks of a case, from the moment it was received."""
+    return Clocks(opened_at + timedelta(days=promised_days), moved(opened_at, 1))
+
+
+def asked_for(actor: Actor, wanted: UUID | None) -> Accepted[UUID] | Refused:
+    """Whose case this is: a visitor's own, or the person that an officer names."""
+    if actor.role is Role.VISITOR:
+        own = wanted is None or wanted == actor.id
+        return Accepted(actor.id) if own else Refused("case-of-another")
+    return Accepted(wanted) if wanted else Refused("case-needs-subject")
+
+
+def confirmed(kind: str, understood: bool) -> Accepted[None] | Refused:
+    """An erasure asks that the person was told what can no longer be done for them (G-63)."""
+    if kind == "erasure" and not understood:
+        return Refused("erasure-not-understood")
+    return Accepted(None)
+
+
+def may_read(actor: Actor, subject: UUID) -> bool:
+    """A visitor reads own cases only."""
+    return actor.role is not Role.VISITOR or actor.id == subject

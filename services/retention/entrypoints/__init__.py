@@ -1,0 +1,1 @@
+"""The doors of retention: requests, events and the clock."""

@@ -1,0 +1,54 @@
+"""The door for events."""
+
+from types import ModuleType
+
+from chassis.heard import Subscription
+from chassis.work import Workplace
+from contracts.accounts import receipts as accounts
+from contracts.accounts.events import ActivitySeenV1
+from contracts.gateway import receipts as gateway
+from contracts.notify import receipts as notify
+from contracts.orders import receipts as orders
+from contracts.orders.events import AttendeeAdmittedV1, OrderPaidV1, OrderPlacedV1
+from contracts.retention import receipts as retention
+from contracts.sharing import receipts as sharing
+from contracts.sharing.events import RecallAcknowledgedV1, RecallOverdueV1
+from services.retention.handlers.note_activity import NoteActivity
+from services.retention.handlers.take_copy import TakeCopyPart
+from services.retention.handlers.take_erasure import Erasures, TakeErasureReceipt, TakeRecipientAnswer
+from services.retention.handlers.take_sweep import TakeAnonymisation, TakeSweepReceipt
+
+EVERY_SERVICE: tuple[ModuleType, ...] = (accounts, orders, notify, sharing, retention, gateway)
+
+
+def subscriptions(work: Workplace, erasures: Erasures) -> tuple[Subscription, ...]:
+    """What retention hears beside the orders that it carries out itself."""
+    return (*_activity(work), *_cases(work, erasures), *_sweeps(work))
+
+
+def _activity(work: Workplace) -> tuple[Subscription, ...]:
+    note = NoteActivity(work)
+    heard = (OrderPlacedV1, OrderPaidV1, AttendeeAdmittedV1, ActivitySeenV1)
+    return tuple(Subscription(event, "storage_limitation", note) for event in heard)
+
+
+def _cases(work: Workplace, erasures: Erasures) -> tuple[Subscription, ...]:
+    erased, copied = TakeErasureReceipt(work, erasures), TakeCopyPart(work)
+    answered = TakeRecipientAnswer(work, erasures)
+    return (
+        *(Subscription(said.ErasureCarriedOutV1, "rights", erased) for said in EVERY_SERVICE),
+        *(Subscription(said.CopyReadyV1, "rights", copied) for said in EVERY_SERVICE),
+        Subscription(RecallAcknowledgedV1, "rights", answered),
+        Subscription(RecallOverdueV1, "rights", answered),
+    )
+
+
+def _sweeps(work: Workplace) -> tuple[Subscription, ...]:
+    anonymised, swept = TakeAnonymisation(work), TakeSweepReceipt(work)
+    return (
+        *(
+            Subscription(said.AnonymisationCarriedOutV1, "storage_limitation", anonymised)
+            for said in EVERY_SERVICE
+        ),
+        *(Subscription(said.SweepCarriedOutV1, "storage_limitation", swept) for said in EVERY_SERVICE),
+    )

@@ -1,0 +1,83 @@
+"""The door for requests."""
+
+from chassis.routes import Route
+from chassis.work import Workplace
+from contracts.actors import Role
+from contracts.retention import api
+from services.retention.handlers.open_case import OpenOneCase, Pace
+from services.retention.handlers.order_sweep import OrderSweep, OrderSweepAtDesk
+from services.retention.handlers.show_cases import ListCases, ShowCase
+from services.retention.handlers.show_sweeps import ListSweeps, ShowSweep
+
+OFFICER = frozenset({Role.PRIVACY_OFFICER})
+OWN_OR_OFFICER = OFFICER | {Role.VISITOR}
+
+
+def case_routes(work: Workplace, promised_days: int, pace: Pace) -> tuple[Route, ...]:
+    """Invoking a right, and watching it being honoured."""
+    return (
+        Route(
+            "POST",
+            "/cases",
+            "rights",
+            OWN_OR_OFFICER,
+            OpenOneCase(work, promised_days, pace),
+            body=api.OpenCase,
+            answer=api.Case,
+            status=201,
+            summary="Invoke a right; asking again answers with the same case.",
+        ),
+        Route(
+            "GET",
+            "/cases",
+            "rights",
+            OWN_OR_OFFICER,
+            ListCases(work),
+            answer=api.Cases,
+            summary="Cases, the most urgent first.",
+        ),
+        Route(
+            "GET",
+            "/cases/{case}",
+            "rights",
+            OWN_OR_OFFICER,
+            ShowCase(work),
+            answer=api.Case,
+            summary="One case with its receipts.",
+        ),
+    )
+
+
+def sweep_routes(work: Workplace, order: OrderSweep) -> tuple[Route, ...]:
+    """Ordering a sweep, and watching it."""
+    return (
+        Route(
+            "POST",
+            "/sweeps",
+            "storage_limitation",
+            OFFICER,
+            OrderSweepAtDesk(order),
+            body=api.OrderSweep,
+            answer=api.Sweep,
+            status=201,
+            summary="Look for what may no longer be kept, as of a moment.",
+        ),
+        Route(
+            "GET",
+            "/sweeps",
+            "storage_limitation",
+            OFFICER,
+            ListSweeps(work),
+            answer=api.Sweeps,
+            summary="Sweeps, newest first.",
+        ),
+        Route(
+            "GET",
+            "/sweeps/{sweep}",
+            "storage_limitation",
+            OFFICER,
+            ShowSweep(work),
+            answer=api.Sweep,
+            summary="One sweep with its receipts.",
+        ),
+    )

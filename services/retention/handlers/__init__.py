@@ -1,0 +1,1 @@
+"""What retention does: one use case per file."""

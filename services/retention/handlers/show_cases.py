@@ -1,0 +1,91 @@
+"""Cases as they are shown: state, both clocks, answers, and what is still waited for (W-47)."""
+
+from collections.abc import Sequence
+from typing import cast
+from uuid import UUID
+
+from chassis.decision import Refused
+from chassis.routes import Call
+from chassis.work import Sql, Workplace
+from contracts.actors import Role
+from contracts.retention.api import Case, CaseKind, Cases, CaseState, Receipt, RecipientAnswer
+from services.retention.domain.cases import may_read
+from services.retention.domain.erasure import missing
+from services.retention.store import cases
+
+MOST = 500
+
+
+class ShowCase:
+    """GET /cases/{case}."""
+
+    def __init__(self, work: Workplace) -> None:
+        self._work = work
+
+    async def __call__(self, call: Call) -> Case | Refused:
+        """The case; or case-unknown, also where it is another person's."""
+        async with self._work("rights", call.actor, call.reason) as tx:
+            row = await cases.read(tx, UUID(call.path["case"]))
+            if row is None or not may_read(call.actor, row.subject):
+                return Refused("case-unknown")
+            return (await shown(tx, [row]))[0]
+
+
+class ListCases:
+    """GET /cases: everybody's for the privacy officer, one's own for a visitor."""
+
+    def __init__(self, work: Workplace) -> None:
+        self._work = work
+
+    async def __call__(self, call: Call) -> Cases:
+        """At most 500 cases, the most urgent first."""
+        own = call.actor.id if call.actor.role is Role.VISITOR else None
+        async with self._work("rights", call.actor, call.reason) as tx:
+            return Cases(cases=tuple(await shown(tx, await cases.listed(tx, MOST, own))))
+
+
+async def shown(sql: Sql, rows: Sequence[cases.CaseRow]) -> list[Case]:
+    """Cases with their receipts and recipients, in the order given."""
+    ids = [row.id for row in rows]
+    receipts = await cases.receipts(sql, ids)
+    recipients = await cases.recipients(sql, ids)
+    return [
+        _shown(
+            row,
+            [receipt for receipt in receipts if receipt.case == row.id],
+            [recipient for recipient in recipients if recipient.case == row.id],
+        )
+        for row in rows
+    ]
+
+
+def _shown(
+    row: cases.CaseRow, receipts: Sequence[cases.ReceiptRow], recipients: Sequence[cases.RecipientRow]
+) -> Case:
+    waiting = missing(receipt.service for receipt in receipts) if row.closed_at is None else ()
+    return Case(
+        id=row.id,
+        kind=cast(CaseKind, row.kind),
+        state=cast(CaseState, row.state),
+        subject=row.subject,
+        opened_at=row.opened_at,
+        promised_by=row.promised_by,
+        due_by=row.due_by,
+        closed_at=row.closed_at,
+        waiting_for=waiting,
+        receipts=tuple(_receipt(receipt) for receipt in receipts),
+        recipients=tuple(_recipient(recipient) for recipient in recipients),
+    )
+
+
+def _receipt(row: cases.ReceiptRow) -> Receipt:
+    return Receipt(
+        service=row.service,
+        received_at=row.received_at,
+        counts=dict(row.counts),
+        kept_for_the_books=dict(row.books),
+    )
+
+
+def _recipient(row: cases.RecipientRow) -> RecipientAnswer:
+    return RecipientAnswer.model_validate({"recipient": row.recipient, "state": row.state})

@@ -1,0 +1,219 @@
+"""Rows of sweeps."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.work import Sql
+
+ADD = """
+INSERT INTO sweep
+    (id, as_of, ordered_at, dry_run, without_activity, with_activity, done_at, next_order_at, orders)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)
+"""
+ADD_QUIET = """
+INSERT INTO sweep_subject (sweep_id, subject_id, ordered_at, next_order_at)
+SELECT $1, subject_id, $2, $2 FROM activity GROUP BY subject_id HAVING max(day) < $3
+"""
+READ = """
+SELECT id, as_of, ordered_at, dry_run, without_activity, with_activity, anonymised, done_at, orders
+FROM sweep WHERE id = $1
+"""
+LOCK = READ + "FOR UPDATE"
+LIST = """
+SELECT id, as_of, ordered_at, dry_run, without_activity, with_activity, anonymised, done_at, orders
+FROM sweep ORDER BY ordered_at DESC LIMIT $1
+"""
+DUE = """
+SELECT id, as_of, ordered_at, dry_run, without_activity, with_activity, anonymised, done_at, orders
+FROM sweep WHERE done_at IS NULL AND next_order_at <= $1
+ORDER BY next_order_at LIMIT $2 FOR UPDATE SKIP LOCKED
+"""
+REST = "UPDATE sweep SET next_order_at = $2, orders = orders + 1 WHERE id = $1"
+DONE = "UPDATE sweep SET done_at = $2, next_order_at = NULL WHERE id = $1"
+RECEIVED = (
+    "INSERT INTO sweep_receipt (sweep_id, service, received_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+)
+RECEIPTS = (
+    "SELECT sweep_id, service, received_at FROM sweep_receipt WHERE sweep_id = ANY ($1) ORDER BY received_at"
+)
+COUNTS = """
+SELECT sweep_id, service, table_name, rows FROM sweep_count WHERE sweep_id = ANY ($1) ORDER BY table_name
+"""
+ADD_COUNT = """
+INSERT INTO sweep_count AS c (sweep_id, service, table_name, rows) VALUES ($1, $2, $3, $4)
+ON CONFLICT (sweep_id, service, table_name) DO UPDATE SET rows = c.rows + excluded.rows
+"""
+SUBJECTS_DUE = """
+SELECT q.sweep_id, q.subject_id, q.orders, s.as_of
+FROM sweep_subject q JOIN sweep s ON s.id = q.sweep_id
+WHERE q.next_order_at <= $1 ORDER BY q.next_order_at LIMIT $2 FOR UPDATE OF q SKIP LOCKED
+"""
+SUBJECT_RESTS = """
+UPDATE sweep_subject SET next_order_at = $3, orders = orders + 1 WHERE sweep_id = $1 AND subject_id = $2
+"""
+ANSWERED = """
+UPDATE sweep_subject SET answered = array_append(answered, $3)
+WHERE sweep_id = $1 AND subject_id = $2 AND NOT $3 = ANY (answered)
+RETURNING answered
+"""
+SUBJECT_DONE = "DELETE FROM sweep_subject WHERE sweep_id = $1 AND subject_id = $2"
+ONE_MORE = "UPDATE sweep SET anonymised = anonymised + 1 WHERE id = $1"
+FORGET_STALLED = "DELETE FROM sweep_subject WHERE ordered_at <= $1::timestamptz - $2::text::interval"
+
+
+@dataclass(frozen=True, slots=True)
+class SweepRow:
+    """A sweep as stored."""
+
+    id: UUID
+    as_of: datetime
+    ordered_at: datetime
+    dry_run: bool
+    without_activity: int
+    with_activity: int
+    anonymised: int = 0
+    done_at: datetime | None = None
+    orders: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectDue:
+    """Someone whose anonymisation is to be ordered; `orders` went out so far."""
+
+    sweep: UUID
+    subject: UUID
+    orders: int
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SweepReceipt:
+    """A service's answer to a sweep."""
+
+    sweep: UUID
+    service: str
+    received_at: datetime
+
+
+async def add(sql: Sql, sweep: SweepRow, next_order_at: datetime | None) -> None:
+    """Keep a new sweep."""
+    await sql.execute(
+        ADD,
+        sweep.id,
+        sweep.as_of,
+        sweep.ordered_at,
+        sweep.dry_run,
+        sweep.without_activity,
+        sweep.with_activity,
+        sweep.done_at,
+        next_order_at,
+    )
+
+
+async def add_quiet(sql: Sql, sweep: UUID, now: datetime, quiet_before: date) -> int:
+    """Put everyone who was quiet for the whole term on the sweep's list; returns how many."""
+    return await sql.execute(ADD_QUIET, sweep, now, quiet_before)
+
+
+async def read(sql: Sql, sweep: UUID) -> SweepRow | None:
+    """A sweep, or None."""
+    return _maybe(await sql.fetchrow(READ, sweep))
+
+
+async def lock(sql: Sql, sweep: UUID) -> SweepRow | None:
+    """A sweep that nobody else moves until the transaction ends, or None."""
+    return _maybe(await sql.fetchrow(LOCK, sweep))
+
+
+async def listed(sql: Sql, most: int) -> list[SweepRow]:
+    """Sweeps, newest first."""
+    return [_sweep(row) for row in await sql.fetch(LIST, most)]
+
+
+async def due(sql: Sql, now: datetime, most: int) -> list[SweepRow]:
+    """Sweeps that are not done and whose order must go out again, locked."""
+    return [_sweep(row) for row in await sql.fetch(DUE, now, most)]
+
+
+async def rest(sql: Sql, sweep: UUID, until: datetime) -> None:
+    """Count an order and rest."""
+    await sql.execute(REST, sweep, until)
+
+
+async def finish(sql: Sql, sweep: UUID, now: datetime) -> None:
+    """Nothing is left to wait for."""
+    await sql.execute(DONE, sweep, now)
+
+
+async def add_receipt(sql: Sql, receipt: SweepReceipt) -> bool:
+    """Keep that a service carried out its terms; False where that was known."""
+    return await sql.execute(RECEIVED, receipt.sweep, receipt.service, receipt.received_at) == 1
+
+
+async def receipts(sql: Sql, sweeps: Iterable[UUID]) -> list[SweepReceipt]:
+    """Which services answered."""
+    rows = await sql.fetch(RECEIPTS, list(sweeps))
+    return [SweepReceipt(row["sweep_id"], row["service"], row["received_at"]) for row in rows]
+
+
+async def add_counts(sql: Sql, sweep: UUID, service: str, counts: Mapping[str, int]) -> None:
+    """Add rows per table to a service's sums."""
+    for table, rows in counts.items():
+        await sql.execute(ADD_COUNT, sweep, service, table, rows)
+
+
+async def counts(sql: Sql, sweeps: Iterable[UUID]) -> dict[tuple[UUID, str], dict[str, int]]:
+    """Sums per sweep and service."""
+    found: dict[tuple[UUID, str], dict[str, int]] = {}
+    for row in await sql.fetch(COUNTS, list(sweeps)):
+        found.setdefault((row["sweep_id"], row["service"]), {})[row["table_name"]] = int(row["rows"])
+    return found
+
+
+async def subjects_due(sql: Sql, now: datetime, most: int) -> list[SubjectDue]:
+    """People whose anonymisation must be ordered, or ordered again, locked."""
+    rows = await sql.fetch(SUBJECTS_DUE, now, most)
+    return [SubjectDue(row["sweep_id"], row["subject_id"], row["orders"], row["as_of"]) for row in rows]
+
+
+async def subject_rests(sql: Sql, due: SubjectDue, until: datetime) -> None:
+    """Count an order and rest."""
+    await sql.execute(SUBJECT_RESTS, due.sweep, due.subject, until)
+
+
+async def subject_answered(sql: Sql, sweep: UUID, subject: UUID, service: str) -> frozenset[str] | None:
+    """Keep a service's answer; all answers so far, or None where this one was known or the person is done."""
+    answered = await sql.fetchval(ANSWERED, sweep, subject, service)
+    return frozenset(answered) if answered is not None else None
+
+
+async def subject_done(sql: Sql, sweep: UUID, subject: UUID) -> None:
+    """Everyone answered: the id is no longer needed, the sum is."""
+    await sql.execute(SUBJECT_DONE, sweep, subject)
+    await sql.execute(ONE_MORE, sweep)
+
+
+async def forget_stalled(sql: Sql, now: datetime, term: str) -> int:
+    """Forget people of sweeps that never came to an end, after the charter's term (ISO 8601)."""
+    return await sql.execute(FORGET_STALLED, now, term)
+
+
+def _maybe(row: Any | None) -> SweepRow | None:
+    return _sweep(row) if row is not None else None
+
+
+def _sweep(row: Any) -> SweepRow:
+    return SweepRow(
+        row["id"],
+        row["as_of"],
+        row["ordered_at"],
+        row["dry_run"],
+        row["without_activity"],
+        row["with_activity"],
+        row["anonymised"],
+        row["done_at"],
+        row["orders"],
+    )
