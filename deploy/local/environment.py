@@ -88,4 +88,7 @@ def _own(instance: Instance, service: str) -> dict[str, str]:
         return {"MOLLIE_ENDPOINT": ports.url("mollie")}
     if service == "notify":
         return {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(ports["smtp"])}
+    if service == "retention":
+        # Outside every backup: what a restore replays so that nobody comes back.
+        return {"ERASURE_LEDGER": str(instance.folder / "erased" / "ledger.jsonl")}
     return {}
