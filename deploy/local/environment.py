@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 from deploy.local.instance import ROOT, Instance, write_private
 from deploy.topology.database import database_of
@@ -66,8 +67,13 @@ def of_receiver(instance: Instance) -> dict[str, str]:
     return plain() | {
         "RECEIVER_PORT": str(instance.ports["receiver"]),
         "RECEIVER_STATE": str(instance.folder / "receiver"),
-        "RECEIVER_SECRET_FILE": str(instance.secrets / "receiver" / "webhook"),
+        "RECEIVER_SECRET_FILE": str(receiver_secret(instance)),
     }
+
+
+def receiver_secret(instance: Instance) -> Path:
+    """The file with the secret that the example organiser and sharing have in common."""
+    return instance.secrets / "receiver" / "webhook"
 
 
 def plain(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -88,6 +94,8 @@ def _own(instance: Instance, service: str) -> dict[str, str]:
         return {"MOLLIE_ENDPOINT": ports.url("mollie")}
     if service == "notify":
         return {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(ports["smtp"])}
+    if service == "retention":
+        return {"ERASURE_LEDGER": str(instance.ledger)}
     if service == "retention":
         # Outside every backup: what a restore replays so that nobody comes back (X-01).
         return {"ERASURE_LEDGER": str(instance.folder / "erased" / "ledger.jsonl")}

@@ -1,15 +1,18 @@
 """The whole house: what starts after what."""
 
 import asyncio
+import base64
 import json
 import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_bytes
 from typing import Any
 
 import aio_pika
+import asyncpg
 
 import deploy.topology.broker
 import deploy.topology.database
@@ -20,7 +23,15 @@ from deploy.local.instance import read_json, write_private
 from deploy.local.processes import Program
 from deploy.local.readiness import Ready
 
-STARTED_OVER = ("postgres", "rabbitmq", "secrets", "mollie.sqlite", "inbox", "receiver")
+STARTED_OVER = (
+    "postgres",
+    "rabbitmq",
+    "secrets",
+    "mollie.sqlite",
+    "inbox",
+    "receiver",
+    "ledger/erased.jsonl",
+)
 
 
 @dataclass(frozen=True)
@@ -34,12 +45,13 @@ class House:
         instance = self.group.instance
         self._begin_again_if_half_founded()
         deploy.topology.secrets.ensure(instance.secrets)
+        _agree_with_receiver(environment.receiver_secret(instance))
         async with asyncio.TaskGroup() as together:
             together.create_task(self._database())
             together.create_task(self._broker())
             together.create_task(self._outside())
         await self._services()
-        write_private(instance.founded, "")
+        write_private(instance.founded, f"{instance.ports.base}\n")
         return endpoints.write(instance, self.group.screen.seconds)
 
     def _begin_again_if_half_founded(self) -> None:
@@ -63,11 +75,13 @@ class House:
         await self.group.start(postgres.program(server))
         await deploy.topology.database.apply(server.dsn, instance.secrets)
         self.group.screen.say("roles, grants and migrations applied")
+        ways = {name: endpoints.database_url(instance, name, "migrate") for name in environment.SERVICES}
+        receiver = f"{instance.ports.url('receiver')}/webhooks"
         if not instance.founded.exists():
-            names = environment.SERVICES
-            ways = {name: endpoints.database_url(instance, name, "migrate") for name in names}
-            await season.load(instance.folder, ways, instance.ports.url("receiver") + "/webhooks")
+            await season.load(instance.folder, ways, receiver)
             self.group.screen.say("season loaded")
+        elif instance.founded.read_text() != f"{instance.ports.base}\n":
+            await _move_receiver(ways["sharing"], receiver)
 
     async def _broker(self) -> None:
         instance = self.group.instance
@@ -119,3 +133,17 @@ def _python(
 ) -> Program:
     command = [sys.executable, "-m", module]
     return Program(name=name, command=command, environment=settings, ready=ready or readiness.tcp(port))
+
+
+def _agree_with_receiver(file: Path) -> None:
+    """The secret that signs the example organiser's messages, in the form of standardwebhooks."""
+    if not file.exists():
+        file.parent.mkdir(mode=0o700, exist_ok=True)
+        write_private(file, f"whsec_{base64.b64encode(token_bytes(24)).decode()}\n")
+
+
+async def _move_receiver(sharing: str, url: str) -> None:
+    """With other ports, the season's one endpoint moves along; endpoints elsewhere stay."""
+    connection = await asyncpg.connect(sharing)
+    await connection.execute("UPDATE endpoint SET url = $1 WHERE url LIKE 'http://localhost:%'", url)
+    await connection.close()

@@ -49,6 +49,11 @@ class Instance:
         return self.folder / "endpoints.json"
 
     @property
+    def ledger(self) -> Path:
+        """The ledger of the erased, which in production lies outside every backup."""
+        return self.folder / "ledger" / "erased.jsonl"
+
+    @property
     def founded(self) -> Path:
         """Exists once the first start came to its end; before that nothing here is worth keeping."""
         return self.folder / "founded"
@@ -70,7 +75,7 @@ def prepare(instance: Instance) -> None:
     (folder / MARK).touch()
     # The user that PostgreSQL runs as must be able to pass through, not to list.
     folder.chmod(0o711)
-    for private in (instance.secrets, instance.logs, instance.pids, folder / "env"):
+    for private in (instance.secrets, instance.logs, instance.pids, instance.ledger.parent, folder / "env"):
         private.mkdir(mode=0o700, exist_ok=True)
         private.chmod(0o700)
     port_choice.remember(folder, instance.ports)
