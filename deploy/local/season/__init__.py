@@ -1,4 +1,4 @@
-"""The demo season of a fictional culture centre by the sea, loaded once at the first start of a local house."""
+"""The demo season of a fictional culture centre by the sea, loaded once, at the first start."""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from contracts.accounts.events import ContactSetV1
 from deploy.local.season.outbox import announce
 from deploy.local.season.programme import Season, known_as
-from services.accounts.domain.password import hash_password
-from services.accounts.domain.people import email_key, user_key
+from services.accounts.domain.people import email_key
+from services.accounts.passwords import hash_password, user_key
 
 
 async def load(connection: Any, season: Season) -> None:

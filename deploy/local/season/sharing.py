@@ -15,7 +15,8 @@ async def load(connection: Any, season: Season, secrets: Path, receiver_url: str
     """Organisations, one agreement in force, one endpoint; the other organiser agreed to nothing."""
     for key, name in season.raw["organisations"].items():
         await connection.execute(
-            "INSERT INTO organisation (organisation_id, name, version) VALUES ($1, $2, 1) ON CONFLICT DO NOTHING",
+            "INSERT INTO organisation (organisation_id, name, version) VALUES ($1, $2, 1)"
+            " ON CONFLICT DO NOTHING",
             known_as("organisation", key),
             name,
         )
