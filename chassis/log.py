@@ -72,7 +72,7 @@ def configure(service: str, level: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=_Lines,
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()
@@ -141,6 +141,22 @@ def _named(service: str) -> Any:
         return entry
 
     return add
+
+
+class _Lines:
+    """Writes lines to the standard output of the moment; a reader that went away breaks no request."""
+
+    def __init__(self, *_: Any) -> None:
+        pass
+
+    def msg(self, line: str) -> None:
+        try:
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
+        except (OSError, ValueError):
+            return
+
+    debug = info = warning = error = critical = msg
 
 
 class _LibraryHandler(logging.Handler):
