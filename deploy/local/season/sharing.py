@@ -6,7 +6,7 @@ from typing import Any
 
 from chassis.sealing import Seal
 from deploy.local.season.programme import Season, known_as
-from services.sharing.domain.endpoint import seal_secrets
+from services.sharing.handlers.deliver import place_of
 
 ALLOWED = ["co_presentation_door_list", "co_presentation_administration", "co_presentation_news"]
 
@@ -34,5 +34,5 @@ async def load(connection: Any, season: Season, secrets: Path, receiver_url: str
         "INSERT INTO endpoint (organisation_id, url, sealed_secrets) VALUES ($1, $2, $3)",
         known_as("organisation", "kantelpunt"),
         receiver_url,
-        seal_secrets(seal, known_as("organisation", "kantelpunt"), [secret]),
+        seal.seal(secret.encode(), place_of(known_as("organisation", "kantelpunt"))),
     )
