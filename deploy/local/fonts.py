@@ -12,7 +12,7 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
 DISPLAY = "bricolage-grotesque/files/bricolage-grotesque-{part}-standard-normal.woff2"
-TEXT = "atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-{part}-wght-normal.woff2"
+TEXT = "instrument-sans/files/instrument-sans-{part}-wght-normal.woff2"
 DISPLAY_CUT = {"opsz": 60.0, "wdth": 84.0}
 FEATURES = ["ccmp", "locl", "mark", "mkmk", "kern", "tnum", "pnum"]
 
