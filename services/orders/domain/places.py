@@ -80,14 +80,16 @@ class Reservation:
 Outcome = Accepted[Reservation] | Refused
 
 
-def decide_all(terms: Terms, stock: Stock, wishes: Sequence[Wish], now: datetime) -> list[Outcome]:
-    """One outcome per wish, in order: who comes first gets the places.
+def decide_all(
+    terms: Terms, stock: Stock, wishes: Sequence[Wish], now: datetime, kept: Collection[UUID] = ()
+) -> list[Outcome]:
+    """One outcome per wish, in order: who comes first gets the places. `kept` are wishes that were met before.
 
     Refusals: not-on-sale, sale-closed, nothing-chosen, too-many-places, unknown-price, wrong-price,
     unknown-seat, seat-taken, sold-out, hold-repeated.
     """
     free, standing = set(stock.free_seats), stock.standing_free
-    known: set[UUID] = set()
+    known = set(kept)
     outcomes: list[Outcome] = []
     for wish in wishes:
         outcome = _decide(terms, Stock(stock.seats, free, standing), wish, now, known)

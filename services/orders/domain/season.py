@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 State = Literal["soon", "on_sale", "sold_out", "past"]
 Channel = Literal["online", "counter"]
@@ -21,6 +22,11 @@ class Times:
     def sold_until(self, channel: Channel) -> datetime:
         """Online until it begins; the counter sells to those who come late too."""
         return self.ends_at if channel == "counter" else self.starts_at
+
+
+def day_in(time_zone: str, now: datetime) -> date:
+    """The day of an instant where a hall stands."""
+    return now.astimezone(ZoneInfo(time_zone)).date()
 
 
 def state_of(times: Times, places_free: bool, now: datetime) -> State:

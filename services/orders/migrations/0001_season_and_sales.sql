@@ -128,6 +128,7 @@ CREATE TABLE placed_order (
 ) WITH (fillfactor = 80);
 CREATE INDEX placed_order_id ON placed_order (order_id);
 CREATE INDEX placed_order_number ON placed_order (number);
+CREATE INDEX placed_order_unpaid ON placed_order (event_id, hold_id) WHERE state = 'placed';
 
 -- Who ordered, as typed at checkout. Its row goes at erasure; nothing else here names anybody.
 -- A correction sets single fields, so each field carries the version that it was last set by.
@@ -151,7 +152,7 @@ CREATE INDEX order_person_order ON order_person (order_id);
 CREATE INDEX order_person_placed_on ON order_person (placed_on);
 
 -- A try to pay. `request` is what the provider is asked, kept to the letter until it has answered, so that a
--- repetition with the same key asks the same.
+-- repetition with the same key asks the same. `return_url` is a path of this house and nothing more.
 CREATE TABLE payment (
     event_id        uuid NOT NULL,
     payment_id      uuid NOT NULL,
@@ -160,6 +161,7 @@ CREATE TABLE payment (
     provider_id     text,
     idempotency_key uuid NOT NULL,
     request         text,
+    return_url      text,
     state           text NOT NULL CHECK (state IN
         ('open', 'paid', 'failed', 'canceled', 'expired', 'refunded', 'charged_back')),
     cents           integer NOT NULL,

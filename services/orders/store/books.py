@@ -59,8 +59,8 @@ async def book(sql: Sql, event: UUID, entries: Sequence[Entry], now: datetime) -
     await sql.execute(
         """INSERT INTO book_entry (event_id, entry_id, order_id, kind, reference, cents, vat_cents,
                                    vat_basis_points, booked_at)
-           SELECT $1, u.*, $2
-           FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::int[], $8::int[], $9::int[]) AS u""",
+           SELECT $1, u.*, $2 FROM unnest(
+               $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::int[], $8::int[], $9::int[]) AS u""",
         event,
         now,
         [one.entry for one in entries],

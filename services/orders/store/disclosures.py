@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.work import Sql
+from chassis.work import LOCK_SUBJECT, Sql
 from contracts.accounts.events import OrganisationVerifiedV1, PersonCorrectedV1
 from contracts.sharing.events import AgreementInForceV1
 from services.orders.domain.disclosure import PURPOSES, Buyer
@@ -63,7 +63,9 @@ async def one_at_a_time(sql: Sql) -> None:
 
 
 async def candidates(sql: Sql, now: datetime, limit: int) -> list[Candidate]:
-    """Buyers to look at, with what is known of them."""
+    """Buyers to look at, none of whom can be erased until this transaction ends: read, locked, read again."""
+    for row in await sql.fetch(CANDIDATES, now, list(CHOICES), limit):
+        await sql.execute(LOCK_SUBJECT, str(row["subject_id"]))
     return [_candidate(row) for row in await sql.fetch(CANDIDATES, now, list(CHOICES), limit)]
 
 

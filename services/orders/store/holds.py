@@ -70,13 +70,12 @@ class HoldRow:
         return KeptPlaces(self.state, self.expires_at, self.lines)
 
 
-async def lock_stock(sql: Sql, event: UUID) -> int:
-    """Take the event's lock and say how many standing places are free."""
+async def lock_stock(sql: Sql, event: UUID) -> int | None:
+    """Take the event's lock and say how many standing places are free; None where there is no such event."""
     free = await sql.fetchval(
         "SELECT standing_capacity - standing_taken FROM stock WHERE event_id = $1 FOR UPDATE", event
     )
-    assert isinstance(free, int), "every event has a stock"
-    return free
+    return free if isinstance(free, int) else None
 
 
 async def expire_due(sql: Sql, event: UUID, now: datetime) -> bool:
@@ -95,6 +94,14 @@ async def stock_of(sql: Sql, event: UUID, standing_free: int, wished: Collection
     )
     known = frozenset(row["seat_id"] for row in rows)
     return Stock(known, frozenset(row["seat_id"] for row in rows if row["free"]), standing_free)
+
+
+async def known(sql: Sql, event: UUID, wanted: Collection[UUID]) -> frozenset[UUID]:
+    """Which of these holds exist already: a repeated request makes no second one."""
+    rows = await sql.fetch(
+        "SELECT hold_id FROM hold WHERE event_id = $1 AND hold_id = ANY ($2)", event, list(wanted)
+    )
+    return frozenset(row["hold_id"] for row in rows)
 
 
 async def labels(sql: Sql, event: UUID, seats: Collection[UUID]) -> dict[UUID, str]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.work import Sql
+from chassis.work import LOCK_SUBJECT, Sql
 from contracts.orders.api import Checkout, HoldLine
 from contracts.texts import Text
 
@@ -80,32 +80,35 @@ async def place(sql: Sql, new: NewOrder, now: datetime) -> None:
     )
 
 
-async def sell_at_counter(sql: Sql, new: Collection[NewOrder], now: datetime) -> None:
-    """Write counter orders, which are paid when they are placed."""
+async def sell_at_counter(sql: Sql, new: NewOrder, now: datetime) -> None:
+    """Write a counter order, which is paid when it is placed."""
     await sql.execute(
         """INSERT INTO placed_order (event_id, order_id, number, hold_id, channel, state,
                                      total_cents, vat_cents, placed_at, paid_at)
-           SELECT u.event_id, u.order_id, u.number, u.hold_id, 'counter', 'paid', u.total, u.vat, $7, $7
-           FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::int[])
-               AS u (event_id, order_id, number, hold_id, total, vat)""",
-        [one.event for one in new],
-        [one.order for one in new],
-        [one.number for one in new],
-        [one.hold for one in new],
-        [one.total_cents for one in new],
-        [one.vat_cents for one in new],
+           VALUES ($1, $2, $3, $4, 'counter', 'paid', $5, $6, $7, $7)""",
+        new.event,
+        new.order,
+        new.number,
+        new.hold,
+        new.total_cents,
+        new.vat_cents,
         now,
     )
 
 
 async def name_buyer(
     sql: Sql, event: UUID, order: UUID, subject: UUID, typed: Checkout, now: datetime
-) -> None:
-    """Write who ordered, beside the order and not in it."""
+) -> int:
+    """Write who ordered, beside the order and not in it.
+
+    Returns the version of these data: the one known of the person, 1 for somebody new; accounts numbers on.
+    """
+    found = await sql.fetchval("SELECT max(version) FROM order_person WHERE subject_id = $1", subject)
+    version = int(found or 1)
     await sql.execute(
         """INSERT INTO order_person (event_id, order_id, subject_id, name, email, phone, locale,
                                      version, name_version, email_version, phone_version, placed_on)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, 1, 1, 1, 1, $8)""",
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8, $8, $9)""",
         event,
         order,
         subject,
@@ -113,8 +116,10 @@ async def name_buyer(
         typed.email,
         typed.phone,
         typed.locale,
+        version,
         now.date(),
     )
+    return version
 
 
 async def find(sql: Sql, order: UUID) -> OrderRow | None:
@@ -140,6 +145,15 @@ async def owner(sql: Sql, order: UUID) -> UUID | None:
     return found if isinstance(found, UUID) else None
 
 
+async def owner_who_stays(sql: Sql, order: UUID) -> UUID | None:
+    """The person behind an order, who cannot be erased until this transaction ends: no news after forgetting."""
+    subject = await owner(sql, order)
+    if subject is None:
+        return None
+    await sql.execute(LOCK_SUBJECT, str(subject))
+    return await owner(sql, order)
+
+
 async def subject_of_number(sql: Sql, number: str) -> UUID | None:
     """The person behind an order number, or None."""
     found = await sql.fetchval(
@@ -159,20 +173,16 @@ async def lines(sql: Sql, orders: Collection[UUID]) -> dict[UUID, list[HoldLine]
     return found
 
 
-async def expire(sql: Sql, event: UUID) -> list[tuple[UUID, UUID | None]]:
-    """Orders whose places ran out unpaid become expired; each with its person, if there still is one."""
+async def expire(sql: Sql, event: UUID) -> list[UUID]:
+    """Orders whose places ran out unpaid become expired; which ones."""
     rows = await sql.fetch(
-        """WITH gone AS (
-               UPDATE placed_order o SET state = 'expired' FROM hold h
-               WHERE o.event_id = $1 AND o.state = 'placed'
-                   AND h.event_id = o.event_id AND h.hold_id = o.hold_id AND h.state = 'expired'
-               RETURNING o.order_id
-           )
-           SELECT gone.order_id, n.subject_id FROM gone
-           LEFT JOIN order_person n ON n.event_id = $1 AND n.order_id = gone.order_id""",
+        """UPDATE placed_order o SET state = 'expired' FROM hold h
+           WHERE o.event_id = $1 AND o.state = 'placed'
+               AND h.event_id = o.event_id AND h.hold_id = o.hold_id AND h.state = 'expired'
+           RETURNING o.order_id""",
         event,
     )
-    return [(row["order_id"], row["subject_id"]) for row in rows]
+    return [row["order_id"] for row in rows]
 
 
 async def events_with_lost_places(sql: Sql) -> list[UUID]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from chassis.work import Sql
 from services.orders.domain.payment import PaymentSeen
 
+# The request that began a payment asks the provider itself; the timer comes after it, where it was cut off.
+FIRST_LOOK = timedelta(seconds=10)
 LOCKED = """
 SELECT p.*, o.state AS order_state, o.number, o.hold_id, o.placed_at, h.state AS hold_state
 FROM payment p
@@ -32,6 +34,7 @@ class PaymentRow:
     provider_id: str | None
     idempotency_key: UUID
     request: Mapping[str, object] | None
+    return_url: str | None
     state: str
     cents: int
 
@@ -64,17 +67,19 @@ async def add(sql: Sql, new: PaymentRow, now: datetime) -> None:
     """Write a try to pay, with its own key, before anybody is asked for money."""
     await sql.execute(
         """INSERT INTO payment (event_id, payment_id, order_id, provider, idempotency_key, request,
-                                state, cents, made_at, look_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)""",
+                                return_url, state, cents, made_at, look_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)""",
         new.event,
         new.payment,
         new.order,
         new.provider,
         new.idempotency_key,
         json.dumps(new.request) if new.request is not None else None,
+        new.return_url,
         new.state,
         new.cents,
         now,
+        now + FIRST_LOOK,
     )
 
 
@@ -231,6 +236,7 @@ def _payment(row: Any) -> PaymentRow:
         provider_id=row["provider_id"],
         idempotency_key=row["idempotency_key"],
         request=json.loads(row["request"]) if row["request"] is not None else None,
+        return_url=row["return_url"],
         state=row["state"],
         cents=row["cents"],
     )

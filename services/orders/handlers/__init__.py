@@ -1,0 +1,1 @@
+"""What orders does, one use case per file: load, decide, save, announce."""

@@ -1,0 +1,26 @@
+"""The person behind an order number, for a case of the privacy desk."""
+
+from __future__ import annotations
+
+from chassis.decision import Refused
+from chassis.routes import Call
+from chassis.work import Workplace
+from contracts.orders.api import FoundSubject
+from services.orders.domain.order_number import read_number
+from services.orders.store import orders
+
+
+class FindSubject:
+    """GET /orders/by-number/{number}/subject."""
+
+    def __init__(self, work: Workplace) -> None:
+        self._work = work
+
+    async def __call__(self, call: Call) -> FoundSubject | Refused:
+        """The subject id, nothing else; not-found where nobody stands behind the number (any more)."""
+        number = read_number(call.path["number"])
+        if number is None:
+            return Refused("not-found")
+        async with self._work("rights", call.actor, call.reason) as tx:
+            subject = await orders.subject_of_number(tx, number)
+        return FoundSubject(subject=subject) if subject else Refused("not-found")

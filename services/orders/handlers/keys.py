@@ -1,0 +1,24 @@
+"""Requests that may come twice: what a key stands for, in the words of this service's problems."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from chassis.decision import Refused
+from chassis.idempotency import Remembered, recall
+from chassis.work import Work
+from contracts.actors import Actor
+
+REUSED = Refused("idempotency-key-reused")
+MISSING = Refused("idempotency-key-missing")
+
+
+async def order_of_key(tx: Work, actor: Actor, key: str, body_hash: str) -> UUID | Refused | None:
+    """The order that a key of this actor stands for, None where it is new; idempotency-key-reused."""
+    known = await recall(tx, actor.id, key, body_hash, tx.now)
+    if isinstance(known, Refused):
+        return REUSED
+    if isinstance(known, Remembered):
+        assert known.outcome is not None, "keys are kept here with the order they made"
+        return known.outcome
+    return None

@@ -1,0 +1,74 @@
+"""Another try to pay an order whose payment failed, while its places are kept."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from chassis.decision import Refused
+from chassis.idempotency import KeyTaken, hash_of, remember
+from chassis.routes import Call
+from chassis.work import Work, Workplace
+from contracts.orders.api import Order
+from services.orders.domain.checkout import kept_until
+from services.orders.domain.payment import decide_new_try
+from services.orders.handlers.keys import MISSING, order_of_key
+from services.orders.handlers.place_order import ShopFacts, first_payment
+from services.orders.handlers.show_order import ShowOrders, may_see
+from services.orders.handlers.take_payment import Cashier
+from services.orders.store import holds, orders, payments
+
+
+class PayAgain:
+    """POST /orders/{order}/payment."""
+
+    def __init__(self, work: Workplace, shop: ShopFacts, cashier: Cashier, show: ShowOrders) -> None:
+        self._work = work
+        self._shop = shop
+        self._cashier = cashier
+        self._show = show
+
+    async def __call__(self, call: Call) -> Order | Refused:
+        """The order with a payment that can be made; not-found, places-lost, and the refusals of keys."""
+        if call.idempotency_key is None:
+            return MISSING
+        try:
+            begun = await self._once(call, call.idempotency_key)
+        except KeyTaken:
+            begun = await self._once(call, call.idempotency_key)
+        if isinstance(begun, Refused):
+            return begun
+        await self._cashier.begin(begun)
+        return await self._show.show(call.actor, begun)
+
+    async def _once(self, call: Call, key: str) -> UUID | Refused:
+        order, body_hash = UUID(call.path["order"]), hash_of(call.body) + call.path["order"]
+        async with self._work("payment", call.actor) as tx:
+            row = await orders.find(tx, order) if await may_see(tx, call.actor, order) else None
+            if row is None:
+                return Refused("not-found")
+            await holds.lock(tx, row.event, row.hold)
+            known = await order_of_key(tx, call.actor, key, body_hash)
+            if known is not None:
+                return known
+            begun = await self._begin(tx, order, call.language)
+            if isinstance(begun, Refused):
+                return begun
+            await remember(tx, key, body_hash, order)
+            return order
+
+    async def _begin(self, tx: Work, order: UUID, language: str) -> bool | Refused:
+        """Write a new try down, unless one is open; read after the hold's lock, so that two clicks make one."""
+        row = await orders.find(tx, order)
+        assert row is not None, "orders stay"
+        before = await payments.latest_of(tx, order)
+        is_open = before is not None and before.state == "open"
+        decided = decide_new_try(row.state, row.hold_state, row.expires_at, is_open, tx.now)
+        if isinstance(decided, Refused):
+            return decided
+        if decided.value:
+            new = orders.NewOrder(row.event, order, row.number, row.hold, row.total_cents, row.vat_cents)
+            back = before.return_url if before and before.return_url else self._shop.public_url
+            await payments.add(tx, first_payment(new, self._shop, back, language), tx.now)
+            until = kept_until(row.placed_at, tx.now, None, self._shop.times)
+            await holds.keep_until(tx, row.event, row.hold, until)
+        return decided.value

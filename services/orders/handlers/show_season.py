@@ -1,0 +1,49 @@
+"""What is on."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from chassis.decision import Refused
+from chassis.routes import Call
+from chassis.work import Workplace
+from contracts.actors import STAFF
+from contracts.envelope import Model
+from contracts.orders.api import EventDetail, EventList
+from services.orders.store import season
+
+
+class Season(Model):
+    """The query of GET /events: `past=true` shows staff what is over, too."""
+
+    past: bool = Field(default=False)
+
+
+class ShowSeason:
+    """GET /events and GET /events/{slug}."""
+
+    def __init__(self, work: Workplace) -> None:
+        self._work = work
+
+    async def all(self, call: Call) -> EventList:
+        """The season in order of time; past events for staff who ask for them."""
+        query: Season = call.query
+        async with self._work("order_guidance", call.actor) as tx:
+            if query.past and call.actor.role in STAFF:
+                return EventList(events=await season.all_events(tx, tx.now))
+            return EventList(events=await season.coming(tx, tx.now))
+
+    async def one(self, call: Call) -> EventDetail | Refused:
+        """An event with its prices and places; not-found."""
+        async with self._work("order_guidance", call.actor) as tx:
+            found = await season.shown(tx, call.path["slug"], tx.now)
+        if found is None:
+            return Refused("not-found")
+        return EventDetail(
+            event=found.summary,
+            prices=found.prices,
+            seats=found.seats,
+            standing_free=found.standing_free,
+            hold_seconds=found.hold_seconds,
+            largest_order=found.largest_order,
+        )

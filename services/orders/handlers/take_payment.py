@@ -1,0 +1,119 @@
+"""The cashier: asks the provider for a payment that is written down already, and looks how it stands.
+
+Nothing here runs inside a transaction while the provider is asked. Whatever is cut off in between is asked
+again with the same key, by the buyer's own repetition, by a webhook or by the timer.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from chassis.clock import Clock
+from chassis.log import get_logger
+from chassis.work import Workplace
+from contracts.actors import SYSTEM
+from services.orders.domain.checkout import PaymentTimes, kept_until
+from services.orders.domain.payment import PaymentSeen
+from services.orders.handlers.settle_payment import SettlePayment
+from services.orders.providers.port import PaymentProvider, ProviderAway, ProviderRefused
+from services.orders.store import holds, payments
+from services.orders.store.payments import PaymentRow
+
+LOOK_EVERY = timedelta(seconds=30)
+TRIES = 2
+MENDED_AT_ONCE = 5
+
+
+class Cashier:
+    """Stands between orders and a payment provider."""
+
+    def __init__(
+        self,
+        work: Workplace,
+        clock: Clock,
+        provider: PaymentProvider,
+        settle: SettlePayment,
+        times: PaymentTimes,
+    ) -> None:
+        self._work = work
+        self._clock = clock
+        self._provider = provider
+        self._settle = settle
+        self._times = times
+        self._log = get_logger()
+
+    async def begin(self, order: UUID) -> None:
+        """See to it that the last try to pay an order is known to the provider, as far as it answers."""
+        payment = await payments.latest_of(self._work.once("payment", SYSTEM), order)
+        if payment is not None and payment.state == "open":
+            await self._see_to(payment, look=False)
+
+    async def heard_of(self, provider_id: str) -> None:
+        """The provider says that something happened to a payment: look it up, believe nothing else."""
+        sql = self._work.once("payment", SYSTEM)
+        payment = await payments.of_provider_id(sql, provider_id)
+        if payment is None:
+            # Its first answer may never have reached us: ask again for what is unanswered, with the same keys.
+            for unanswered in await payments.unanswered(sql, MENDED_AT_ONCE):
+                await self._see_to(unanswered, look=False)
+            payment = await payments.of_provider_id(sql, provider_id)
+        if payment is not None and payment.state == "open":
+            await self._see_to(payment, look=True)
+
+    async def reconcile(self, limit: int) -> int:
+        """Look at open payments whose time has come: lost webhooks, cut-off requests. How many there were."""
+        sql = self._work.once("payment", SYSTEM)
+        due = await payments.to_look_at(sql, self._clock.now(), limit)
+        for payment in due:
+            await self._see_to(payment, look=True)
+        return len(due)
+
+    async def _see_to(self, payment: PaymentRow, *, look: bool) -> None:
+        if payment.provider == "free":
+            await self._settle(payment, "paid", payment.cents)
+        elif payment.provider_id is None:
+            await self._create(payment)
+        elif look:
+            await self._look(payment, payment.provider_id)
+
+    async def _create(self, payment: PaymentRow) -> None:
+        assert payment.request is not None, "an unanswered payment keeps its request"
+        for _ in range(TRIES):
+            try:
+                seen = await self._provider.create(payment.request, payment.idempotency_key)
+            except ProviderAway:
+                continue
+            except ProviderRefused as refused:
+                self._log.error("payment_refused_by_provider", status=refused.status)
+                await self._settle.refused(payment)
+                return
+            await self._answered(payment, seen)
+            return
+        self._log.warning("payment_provider_away")
+        await self._again_later(payment)
+
+    async def _answered(self, payment: PaymentRow, seen: PaymentSeen) -> None:
+        """Keep the answer; the places outlive the payment by the grace."""
+        async with self._work("payment", SYSTEM) as tx:
+            locked = await payments.lock(tx, payment.event, payment.payment)
+            await payments.answered(tx, payment, seen)
+            await payments.look_again(tx, payment, tx.now + LOOK_EVERY)
+            until = kept_until(locked.placed_at, tx.now, seen.expires_at, self._times)
+            await holds.keep_until(tx, payment.event, locked.hold, until)
+        await self._settle(payment, seen.state, seen.cents)
+
+    async def _look(self, payment: PaymentRow, provider_id: str) -> None:
+        try:
+            seen = await self._provider.look(provider_id)
+        except ProviderAway:
+            self._log.warning("payment_provider_away")
+        except ProviderRefused as refused:
+            self._log.error("payment_unknown_to_provider", status=refused.status)
+        else:
+            await self._settle(payment, seen.state, seen.cents)
+        await self._again_later(payment)
+
+    async def _again_later(self, payment: PaymentRow) -> None:
+        async with self._work("payment", SYSTEM) as tx:
+            await payments.look_again(tx, payment, tx.now + LOOK_EVERY)

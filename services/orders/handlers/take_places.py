@@ -1,0 +1,152 @@
+"""One batch of one event: who gets which places, kept or sold at the counter, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID, uuid4
+
+from chassis.decision import Accepted, Refused
+from chassis.idempotency import remember
+from chassis.work import Work, Workplace
+from contracts.actors import SYSTEM, Actor
+from contracts.orders.api import Hold, HoldLine
+from services.orders.domain.order_number import number_from
+from services.orders.domain.places import Reservation, Wish, decide_all
+from services.orders.handlers.issue_tickets import PaidOrder, Printer
+from services.orders.store import holds, orders, payments, season
+from services.orders.store.season import Sellable
+
+
+@dataclass(frozen=True, slots=True)
+class CounterFacts:
+    """What makes a wish a sale at the counter: who sells, the key of the request, how it was paid."""
+
+    clerk: Actor
+    key: str
+    body_hash: str
+    method: Literal["cash", "card"]
+    order: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceWish:
+    """Places wanted, to keep or, with `sale`, to sell at once."""
+
+    wish: Wish
+    sale: CounterFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """A counter sale that was made."""
+
+    order: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """An event as this batch finds it."""
+
+    event: UUID
+    sellable: Sellable
+    labels: Mapping[UUID, str]
+    sales: Mapping[UUID, CounterFacts]
+
+
+Taken = Hold | Sold | Refused
+
+
+def kind_of(wanted: PlaceWish) -> Hashable:
+    """Holds share a transaction; counter sales share one per clerk, who acts in it."""
+    return wanted.sale.clerk if wanted.sale else None
+
+
+class TakePlaces:
+    """Commits batches for the writers."""
+
+    def __init__(self, work: Workplace, printer: Printer) -> None:
+        self._work = work
+        self._printer = printer
+
+    async def commit(self, event: UUID, batch: Sequence[PlaceWish]) -> list[Taken]:
+        """One transaction for all: the event's lock, what ran out, what is free, who gets it."""
+        clerk = batch[0].sale.clerk if batch[0].sale else None
+        async with self._work("counter_sale" if clerk else "ticket_sale", clerk or SYSTEM) as tx:
+            free = await holds.lock_stock(tx, event)
+            if free is None:
+                return [Refused("unknown-event") for _ in batch]
+            if await holds.expire_due(tx, event, tx.now):
+                free = await holds.lock_stock(tx, event)
+            return await self._take(tx, event, batch, free or 0)
+
+    async def _take(self, tx: Work, event: UUID, batch: Sequence[PlaceWish], free: int) -> list[Taken]:
+        sellable = await season.sellable(tx, event, tx.now)
+        assert sellable is not None, "the event's stock was just locked"
+        wished = {seat for one in batch for seat in one.wish.seats}
+        stock = await holds.stock_of(tx, event, free, wished)
+        wishes = [one.wish for one in batch]
+        before = await holds.known(tx, event, [wish.hold for wish in wishes])
+        outcomes = decide_all(sellable.terms, stock, wishes, tx.now, before)
+        kept = [outcome.value for outcome in outcomes if isinstance(outcome, Accepted)]
+        sales = {one.wish.hold: one.sale for one in batch if one.sale}
+        found = _Batch(event, sellable, await holds.labels(tx, event, wished), sales)
+        if kept:
+            given = {hold: sale.order for hold, sale in sales.items()}
+            await holds.keep(tx, event, kept, "sold" if sales else "held", given, tx.now)
+        for reservation in kept if sales else ():
+            await self._sell(tx, found, reservation)
+        return [self._told(found, outcome) for outcome in outcomes]
+
+    async def _sell(self, tx: Work, batch: _Batch, sold: Reservation) -> None:
+        """Order, payment and tickets of a sale without a name (G-15, F-27)."""
+        sale = batch.sales[sold.hold]
+        await remember(tx, sale.key, sale.body_hash, sale.order)
+        number, payment = number_from(uuid4()), uuid4()
+        lines, labels, titles = sold.lines, batch.labels, batch.sellable.titles
+        paid = PaidOrder(batch.event, sale.order, number, None, payment, lines, labels, titles)
+        vat = sum(line.vat_cents for line in sold.lines)
+        new = orders.NewOrder(batch.event, sale.order, number, sold.hold, paid.total_cents, vat)
+        await orders.sell_at_counter(tx, new, tx.now)
+        await payments.add(tx, _counter_payment(paid, sale.method), tx.now)
+        await self._printer.issue(tx, paid)
+
+    def _told(self, batch: _Batch, outcome: Accepted[Reservation] | Refused) -> Taken:
+        if isinstance(outcome, Refused):
+            return outcome
+        kept, labels = outcome.value, batch.labels
+        if kept.hold in batch.sales:
+            return Sold(batch.sales[kept.hold].order)
+        lines = [
+            HoldLine(
+                seat=labels[line.seat] if line.seat else None,
+                price=batch.sellable.titles[line.price],
+                cents=line.cents,
+            )
+            for line in kept.lines
+        ]
+        return Hold(
+            id=kept.hold,
+            event=batch.sellable.summary,
+            lines=tuple(lines),
+            total_cents=sum(line.cents for line in kept.lines),
+            currency=self._printer.currency,
+            expires_at=kept.expires_at,
+            state="held",
+        )
+
+
+def _counter_payment(paid: PaidOrder, method: str) -> payments.PaymentRow:
+    return payments.PaymentRow(
+        event=paid.event,
+        payment=paid.payment,
+        order=paid.order,
+        provider=method,
+        provider_id=None,
+        idempotency_key=uuid4(),
+        request=None,
+        return_url=None,
+        state="paid",
+        cents=paid.total_cents,
+    )

@@ -1,0 +1,122 @@
+"""Group commit: one task per event takes what waits and commits it together.
+
+An on-sale moment sends hundreds of wishes for one event within a second. Taken one by one, each would wait
+for the lock of all before it; taken together they share one lock and one commit. Nothing breaks where a
+second replica runs beside this one: the database's lock keeps the two writers apart.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from chassis.faults import DatabaseAway
+
+W = TypeVar("W")
+R = TypeVar("R")
+LARGEST = 200
+
+
+@dataclass(slots=True)
+class _Waiter(Generic[W, R]):
+    wish: W
+    answer: asyncio.Future[R]
+
+    @property
+    def gone(self) -> bool:
+        """Whether nobody waits any more."""
+        return self.answer.done()
+
+
+class Writers(Generic[W, R]):
+    """The writer tasks of all events. A task lives as long as something waits for its event.
+
+    `commit` carries out a batch in one transaction and gives a result per wish; `release` undoes a result
+    nobody waited for; only wishes with the same `kind` share a transaction.
+    """
+
+    def __init__(
+        self,
+        commit: Callable[[UUID, Sequence[W]], Awaitable[Sequence[R]]],
+        release: Callable[[UUID, R], Awaitable[None]],
+        kind: Callable[[W], Hashable],
+        largest: int = LARGEST,
+    ) -> None:
+        self._commit = commit
+        self._release = release
+        self._kind = kind
+        self._largest = largest
+        self._queues: dict[UUID, deque[_Waiter[W, R]]] = {}
+        self._tasks: dict[UUID, asyncio.Task[None]] = {}
+
+    async def submit(self, event: UUID, wish: W) -> R:
+        """Wait for a wish to be committed; raises what the commit of this wish alone raised."""
+        waiter: _Waiter[W, R] = _Waiter(wish, asyncio.get_running_loop().create_future())
+        self._queues.setdefault(event, deque()).append(waiter)
+        if event not in self._tasks:
+            self._tasks[event] = asyncio.create_task(self._drain(event), name=f"writer {event}")
+        return await waiter.answer
+
+    async def close(self) -> None:
+        """Let everything that waits be written."""
+        while self._tasks:
+            await asyncio.wait(list(self._tasks.values()))
+
+    async def _drain(self, event: UUID) -> None:
+        queue = self._queues[event]
+        try:
+            while batch := self._take(queue):
+                await self._carry_out(event, batch)
+        finally:
+            # No await stands between the last look at the queue and here, so nothing is left behind.
+            del self._queues[event], self._tasks[event]
+
+    def _take(self, queue: deque[_Waiter[W, R]]) -> list[_Waiter[W, R]]:
+        """The next wishes of one kind, without those whose waiters left."""
+        batch: list[_Waiter[W, R]] = []
+        while queue and len(batch) < self._largest:
+            if queue[0].gone:
+                queue.popleft()
+            elif not batch or self._kind(queue[0].wish) == self._kind(batch[0].wish):
+                batch.append(queue.popleft())
+            else:
+                break
+        return batch
+
+    async def _carry_out(self, event: UUID, batch: Sequence[_Waiter[W, R]]) -> None:
+        try:
+            results = await self._commit(event, [waiter.wish for waiter in batch])
+        except Exception as fault:
+            if len(batch) == 1 or isinstance(fault, DatabaseAway):
+                _fail(batch, fault)
+            else:
+                await self._one_by_one(event, batch)
+            return
+        for waiter, result in zip(batch, results, strict=True):
+            await self._answer(event, waiter, result)
+
+    async def _one_by_one(self, event: UUID, batch: Sequence[_Waiter[W, R]]) -> None:
+        """One wish spoiled the batch: each gets a transaction of its own, so that only that one fails."""
+        for waiter in batch:
+            if not waiter.gone:
+                await self._carry_out(event, [waiter])
+
+    async def _answer(self, event: UUID, waiter: _Waiter[W, R], result: R) -> None:
+        if not waiter.gone:
+            waiter.answer.set_result(result)
+            return
+        try:
+            await self._release(event, result)
+        except DatabaseAway:
+            # What nobody took ends by itself when its time is over.
+            return
+
+
+def _fail(batch: Sequence[_Waiter[W, R]], fault: Exception) -> None:
+    for waiter in batch:
+        if not waiter.gone:
+            waiter.answer.set_exception(fault)

@@ -1,0 +1,100 @@
+"""Mollie, by its own client: blocking, so in threads, a few at once, with timeouts and stored keys (W-34).
+
+Mollie gets what domain/payment.py writes down and nothing else. This is an adapter of a port, not a door: it
+stands beside entrypoints/ in a room of its own (see providers/__init__.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID
+
+from mollie.api.client import Client
+from mollie.api.error import Error, RequestError, ResponseError
+
+from services.orders.domain.payment import PaymentSeen
+from services.orders.providers.port import ProviderAway, ProviderRefused
+
+T = TypeVar("T")
+# Answers of a provider that is overloaded or broken: the same request may succeed later.
+PASSING = frozenset((408, 409, 425, 429, 500, 502, 503, 504))
+
+
+class Mollie:
+    """A PaymentProvider that speaks to Mollie's API v2."""
+
+    def __init__(
+        self, endpoint: str, key: str, connect_seconds: int, read_seconds: int, at_once: int
+    ) -> None:
+        """`key` is an API key; ValueError where it has not the form of one."""
+        self._settings = (endpoint, key, (connect_seconds, read_seconds))
+        self._turn = asyncio.Semaphore(at_once)
+        try:
+            self._client()
+        except Error:
+            raise ValueError("the secret `mollie` is no API key") from None
+        # The client writes the stored key of each repetition to the root logger; it names an order's payment.
+        logging.getLogger("mollie").setLevel(logging.ERROR)
+
+    async def create(self, request: Mapping[str, object], key: UUID) -> PaymentSeen:
+        """Begin a payment."""
+
+        def ask(client: Any) -> PaymentSeen:
+            return _seen(client.payments.create(dict(request), idempotency_key=str(key)))
+
+        return await self._ask(ask)
+
+    async def look(self, provider_id: str) -> PaymentSeen:
+        """The state of a payment now."""
+
+        def ask(client: Any) -> PaymentSeen:
+            return _seen(client.payments.get(provider_id))
+
+        return await self._ask(ask)
+
+    async def refund(self, provider_id: str, cents: int, currency: str, description: str, key: UUID) -> str:
+        """Give money back."""
+        amount = {"currency": currency, "value": f"{cents // 100}.{cents % 100:02d}"}
+
+        def ask(client: Any) -> str:
+            payment = client.payments.get(provider_id)
+            body = {"amount": amount, "description": description}
+            return str(payment.refunds.create(body, idempotency_key=str(key)).id)
+
+        return await self._ask(ask)
+
+    def _client(self) -> Any:
+        """A client of its own per call: requests' sessions are not meant for several threads."""
+        endpoint, key, timeout = self._settings
+        client = Client(api_endpoint=endpoint, timeout=timeout, retry=0)
+        client.set_api_key(key)
+        return client
+
+    async def _ask(self, ask: Callable[[Any], T]) -> T:
+        async with self._turn:
+            try:
+                return await asyncio.to_thread(lambda: ask(self._client()))
+            except RequestError:
+                raise ProviderAway from None
+            except ResponseError as answer:
+                status = int(answer.status or 0)
+                raise (ProviderAway() if status in PASSING else ProviderRefused(status)) from None
+            except Error:
+                # An answer that is no JSON comes from something in between, not from Mollie.
+                raise ProviderAway from None
+
+
+def _seen(payment: Any) -> PaymentSeen:
+    ends = payment.expires_at
+    return PaymentSeen(
+        provider_id=str(payment.id),
+        state=str(payment.status),
+        cents=int(Decimal(payment.amount["value"]) * 100),
+        checkout_url=payment.checkout_url,
+        expires_at=datetime.fromisoformat(ends) if ends else None,
+    )
