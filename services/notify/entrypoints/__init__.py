@@ -1,0 +1,1 @@
+"""The three doors of notify: request, event, timer."""

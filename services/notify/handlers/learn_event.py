@@ -1,0 +1,37 @@
+"""Keeps the replica of what is public about events."""
+
+from __future__ import annotations
+
+from chassis.heard import Heard
+from chassis.work import Workplace
+from contracts.actors import SYSTEM
+from contracts.orders.events import EventPublishedV1
+from services.notify.store import happenings
+
+PURPOSE = "order_guidance"
+
+
+class LearnEvent:
+    """Takes over an event's facts; a lower version changes nothing."""
+
+    def __init__(self, work: Workplace) -> None:
+        self._work = work
+
+    async def __call__(self, heard: Heard[EventPublishedV1]) -> None:
+        """Hear of an event, new or changed; the term of its ticket papers counts from its end."""
+        async with self._work(PURPOSE, SYSTEM) as tx:
+            if await tx.first_sight_of(heard) and await happenings.learn(tx, heard.event):
+                await happenings.count_terms_from(tx, heard.event.event, heard.event.ends_at)
+
+
+class CountTerms:
+    """Sets the term of papers that were written at the same instant as their event's facts."""
+
+    def __init__(self, work: Workplace) -> None:
+        self._work = work
+
+    async def __call__(self) -> None:
+        """Find papers without an end whose event is known."""
+        async with self._work(PURPOSE, SYSTEM) as tx:
+            for event, ends_at in await happenings.without_term(tx):
+                await happenings.count_terms_from(tx, event, ends_at)

@@ -1,0 +1,85 @@
+"""The replica of what is public about events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.work import Sql
+from contracts.orders.events import EventPublishedV1
+from contracts.texts import Text
+
+LEARN = """
+INSERT INTO event_facts AS f
+    (event_id, version, title_nl, title_fr, title_en, hall, doors_at, starts_at, ends_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ON CONFLICT (event_id) DO UPDATE SET
+    version = excluded.version, title_nl = excluded.title_nl, title_fr = excluded.title_fr,
+    title_en = excluded.title_en, hall = excluded.hall, doors_at = excluded.doors_at,
+    starts_at = excluded.starts_at, ends_at = excluded.ends_at
+WHERE excluded.version > f.version
+"""
+FIND = """
+SELECT event_id, title_nl, title_fr, title_en, hall, doors_at, starts_at, ends_at
+FROM event_facts WHERE event_id = $1
+"""
+KEEP_ORDERS = "UPDATE ticket_order SET ends_at = $2 WHERE event_id = $1 AND ends_at IS DISTINCT FROM $2"
+KEEP_TICKETS = """
+UPDATE ticket SET ends_at = $2 WHERE ends_at IS DISTINCT FROM $2
+AND order_id IN (SELECT order_id FROM ticket_order WHERE event_id = $1)
+"""
+WITHOUT_END = """
+SELECT DISTINCT o.event_id, f.ends_at FROM ticket_order o JOIN event_facts f USING (event_id)
+WHERE o.ends_at IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event as mails and tickets show it; instants are aware, UTC."""
+
+    id: UUID
+    title: Text
+    hall: str
+    doors_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+
+
+async def learn(sql: Sql, event: EventPublishedV1) -> bool:
+    """Take over an event's facts; False where a newer version is known already."""
+    touched = await sql.execute(
+        LEARN,
+        event.event,
+        event.version,
+        event.title.nl,
+        event.title.fr,
+        event.title.en,
+        event.hall,
+        event.doors_at,
+        event.starts_at,
+        event.ends_at,
+    )
+    return touched == 1
+
+
+async def find(sql: Sql, event: UUID) -> Happening | None:
+    """An event's facts, or None while they have not arrived."""
+    row: Any = await sql.fetchrow(FIND, event)
+    if row is None:
+        return None
+    title = Text(nl=row["title_nl"], fr=row["title_fr"], en=row["title_en"])
+    return Happening(event, title, row["hall"], row["doors_at"], row["starts_at"], row["ends_at"])
+
+
+async def count_terms_from(sql: Sql, event: UUID, ends_at: datetime) -> None:
+    """Let the term of an event's ticket papers count from its end."""
+    await sql.execute(KEEP_ORDERS, event, ends_at)
+    await sql.execute(KEEP_TICKETS, event, ends_at)
+
+
+async def without_term(sql: Sql) -> list[tuple[UUID, datetime]]:
+    """Events whose facts came while tickets of theirs were being written, with the end to count from."""
+    return [(row["event_id"], row["ends_at"]) for row in await sql.fetch(WITHOUT_END)]

@@ -1,0 +1,58 @@
+"""sharing, composed: the only place that wires."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from chassis.charter import Charter
+from chassis.clock import Clock
+from chassis.copying import copy_route
+from chassis.forgetting import Receipts, forgetting_subscriptions
+from chassis.gate import gate_subscriptions
+from chassis.problems import Problems
+from chassis.sealing import Seal
+from chassis.serve import Service, serve, workplace_of
+from services.sharing.entrypoints.bus import subscriptions
+from services.sharing.entrypoints.clock import timers
+from services.sharing.entrypoints.web import routes
+from services.sharing.handlers.deliver import Deliver
+from services.sharing.handlers.order_recalls import OrderRecalls
+from services.sharing.handlers.tell_objection import tell_objection
+from services.sharing.settings import SharingSettings
+from services.sharing.webhooks import HttpRecipients
+
+HERE = Path(__file__).parent
+NAME = "sharing"
+
+
+def compose(settings: SharingSettings, clock: Clock) -> Service:
+    """Everything wired, nothing started."""
+    charter = Charter.read(HERE / "charter.toml")
+    work = workplace_of(settings, charter, clock)
+    seal = Seal.read(settings.secret_path("sealing.key"))
+    recipients = HttpRecipients(settings.webhook_seconds, plain_http=settings.plain_http)
+    deliver = Deliver(work, recipients, seal, clock, settings.lease)
+    forgetting = forgetting_subscriptions(
+        work,
+        charter,
+        Receipts.of(NAME),
+        clock,
+        seal,
+        OrderRecalls(settings.recall_term, settings.lease),
+        production=settings.environment == "production",
+    )
+    return Service(
+        name=NAME,
+        charter=charter,
+        workplace=work,
+        routes=(*routes(work), copy_route(work, seal)),
+        problems=Problems.load(HERE / "problems.toml"),
+        subscriptions=(*subscriptions(work), *gate_subscriptions(work, also=tell_objection), *forgetting),
+        timers=timers(work, deliver),
+        on_start=(recipients.open,),
+        on_stop=(deliver.stop, recipients.close),
+    )
+
+
+if __name__ == "__main__":
+    serve(compose)

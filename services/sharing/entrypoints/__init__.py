@@ -1,0 +1,1 @@
+"""The three doors of sharing: request, event, timer."""

@@ -1,0 +1,20 @@
+"""The door for the clock."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from chassis.timers import Timer
+from chassis.work import Workplace
+from services.sharing.handlers.deliver import Deliver
+from services.sharing.handlers.keep_terms import AnnounceAgreements, CountTerms, NoteOverdue
+
+
+def timers(work: Workplace, deliver: Deliver) -> tuple[Timer, ...]:
+    """What sharing does by itself."""
+    return (
+        Timer("deliver", timedelta(seconds=1), deliver),
+        Timer("announce_agreements", timedelta(seconds=2), AnnounceAgreements(work)),
+        Timer("note_overdue", timedelta(seconds=5), NoteOverdue(work)),
+        Timer("count_terms", timedelta(minutes=1), CountTerms(work)),
+    )

@@ -1,0 +1,63 @@
+"""What organisers see of their own, and people of who got their data."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from chassis.decision import Refused
+from chassis.routes import Call
+from chassis.work import Workplace
+from contracts.envelope import Model
+from contracts.sharing.api import Agreements, Attendees, Deliveries, Disclosures, Recalls
+from services.sharing.domain.purposes import ADMINISTRATION, DOOR_LIST
+from services.sharing.store import agreements, attendees, deliveries, ledger
+
+RIGHTS = "rights"
+
+
+class OfEvent(Model):
+    """The door list of one event, or of all."""
+
+    event: UUID | None = None
+
+
+class Show:
+    """The routes that read. An organiser's organisation comes from the token, never from the request."""
+
+    def __init__(self, work: Workplace) -> None:
+        self._work = work
+
+    async def agreements(self, call: Call) -> Agreements | Refused:
+        """GET /agreements."""
+        organisation = call.actor.organisation
+        async with self._work(ADMINISTRATION, call.actor, call.reason) as tx:
+            assert organisation is not None, "the purpose is bound to an organisation"
+            name = await agreements.name_of(tx, organisation)
+            if name is None:
+                return Refused("organisation-unknown")
+            return Agreements(organisation_name=name, agreements=await agreements.shown(tx, organisation))
+
+    async def attendees(self, call: Call) -> Attendees:
+        """GET /attendees: name and seats only, for that is what the door list is for (G-31)."""
+        asked: OfEvent = call.query
+        organisation = call.actor.organisation
+        async with self._work(DOOR_LIST, call.actor, call.reason) as tx:
+            assert organisation is not None, "the purpose is bound to an organisation"
+            return Attendees(attendees=await attendees.at_the_door(tx, organisation, asked.event))
+
+    async def deliveries(self, call: Call) -> Deliveries:
+        """GET /deliveries."""
+        organisation = call.actor.organisation
+        async with self._work(ADMINISTRATION, call.actor, call.reason) as tx:
+            assert organisation is not None, "the purpose is bound to an organisation"
+            return Deliveries(deliveries=await deliveries.shown(tx, organisation))
+
+    async def disclosures(self, call: Call) -> Disclosures:
+        """GET /my/disclosures (Art. 15(1)(c))."""
+        async with self._work(RIGHTS, call.actor, call.reason) as tx:
+            return Disclosures(disclosures=await ledger.disclosures_of(tx, call.actor.id))
+
+    async def recalls(self, call: Call) -> Recalls:
+        """GET /cases/{case}/recalls (Art. 19)."""
+        async with self._work(RIGHTS, call.actor, call.reason) as tx:
+            return Recalls(recalls=await ledger.recalls_of(tx, UUID(call.path["case"])))

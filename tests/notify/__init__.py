@@ -1,0 +1,1 @@
+"""notify, tested on a real PostgreSQL and a real mail server."""

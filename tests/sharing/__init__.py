@@ -1,0 +1,1 @@
+"""sharing, tested on a real PostgreSQL against the real receiver."""
