@@ -238,6 +238,16 @@ async def test_a_broken_connection_has_the_same_name_and_the_next_one_works(
     assert await work.once("ticket_sale", VISITOR).fetchval("SELECT 1") == 1
 
 
+async def test_work_goes_on_when_the_database_comes_back(toy: Toy, work: Workplace) -> None:
+    await place(work, uuid4())
+    await asyncio.to_thread(toy.server.stop)
+    with pytest.raises(DatabaseAway):
+        await place(work, uuid4())
+    await asyncio.to_thread(toy.server.start)
+    await place(work, uuid4())
+    assert await work.once("ticket_sale", VISITOR).fetchval("SELECT count(*) FROM guest") == 2
+
+
 async def test_more_work_than_connections_waits_its_turn(work: Workplace) -> None:
     async def one() -> int:
         async with work("ticket_sale", VISITOR) as tx:

@@ -1,0 +1,91 @@
+"""Every service can forget: what its charter plans runs on its real database with its real grants."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+
+from chassis.copying import part_of
+from chassis.forgetting import Receipts, carry_out_anonymisation, carry_out_erasure, carry_out_sweep
+from chassis.housekeeping import JOB, expire_technical
+from chassis.pools import Database
+from chassis.terms import sweep_steps
+from chassis.testing import SetClock
+from chassis.work import Workplace, pools_of
+from contracts.actors import SYSTEM
+from deploy.topology import database, secrets
+from deploy.topology.secrets import ROOT
+from tests.topology.conftest import Installation
+
+SERVICES = ("accounts", "gateway", "notify", "orders", "retention", "sharing")
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+CARRIED_OUT_BY_THE_CHASSIS = {"sweep", "anonymisation_ordered", JOB}
+
+
+@asynccontextmanager
+async def working(installation: Installation, service: str) -> AsyncIterator[Workplace]:
+    known = secrets.Secrets(installation.secrets)
+    charter = installation.charters[service]
+    place = Database(
+        "127.0.0.1",
+        installation.server.port,
+        database.database_of(service),
+        lambda role: known.role_password(service, role),
+    )
+    work = Workplace(pools_of(place, charter), charter, SetClock(NOW))
+    try:
+        yield work
+    finally:
+        await work.close()
+
+
+@pytest.mark.requirement("W-42")
+@pytest.mark.requirement("W-20")
+@pytest.mark.parametrize("service", SERVICES)
+async def test_every_service_can_copy_erase_anonymise_and_sweep(
+    installation: Installation, service: str
+) -> None:
+    charter = installation.charters[service]
+    async with working(installation, service) as work:
+        async with work("rights", SYSTEM) as tx:
+            assert await part_of(tx, charter, uuid4()) == {}
+            erased = await carry_out_erasure(tx, charter, uuid4(), uuid4())
+        async with work("storage_limitation", SYSTEM) as tx:
+            await carry_out_anonymisation(tx, charter, uuid4(), uuid4())
+            swept = await carry_out_sweep(tx, charter, NOW)
+            assert swept == await carry_out_sweep(tx, charter, NOW, dry=True)
+        await expire_technical(work)
+    assert set(erased.counts.values()) == {0}
+    assert set(swept) == {step.table for step in sweep_steps(charter)}
+
+
+@pytest.mark.requirement("W-42")
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_may_say_its_receipts_and_hears_its_orders(
+    installation: Installation, service: str
+) -> None:
+    charter = installation.charters[service]
+    receipts = Receipts.of(service)
+    assert {receipts.erasure.topic, receipts.copy.topic} <= set(charter.purpose["rights"].says)
+    ageing = charter.purpose["storage_limitation"]
+    assert {receipts.anonymisation.topic, receipts.sweep.topic} <= set(ageing.says)
+    erasure = "telling" if service == "notify" else "ordered"
+    heard = charter.hears()
+    assert f"retention.erasure.{erasure}.v1" in heard
+    assert {"retention.copy.ordered.v1", "retention.anonymisation.ordered.v1"} <= set(heard)
+    assert {"retention.sweep.ordered.v1", "accounts.choice.set.v1", "retention.restriction.set.v1"} <= set(
+        heard
+    )
+
+
+@pytest.mark.requirement("W-20")
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_term_names_a_job_that_exists(installation: Installation, service: str) -> None:
+    sources = (ROOT / "services" / service).rglob("*.py")
+    timers = {name for path in sources for name in re.findall(r'Timer\(\s*"(\w+)"', path.read_text())}
+    assert installation.charters[service].jobs() - CARRIED_OUT_BY_THE_CHASSIS <= timers
