@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_percent
 from babel.units import format_unit
 from markupsafe import Markup
 
@@ -50,16 +50,23 @@ class Catalogue:
     entries: Mapping[str, Entry]
 
     def text(self, key: str, **values: object) -> Markup:
-        """The text with its values put in and escaped; MissingText or KeyError where one is absent."""
+        """The text as HTML, its values escaped; MissingText or KeyError where one is absent."""
+        return Markup(self._entry(key, values)).format(**values)  # noqa: S704 - format() escapes the values.
+
+    def plain(self, key: str, **values: object) -> str:
+        """The text for where no HTML is: a subject line, a text part, paper."""
+        return self._entry(key, values).format(**values)
+
+    def _entry(self, key: str, values: Mapping[str, object]) -> str:
         entry = self.entries.get(key)
         if entry is None:
             raise MissingText(f"{key} ({self.language})")
-        if not isinstance(entry, str):
-            count = values["n"]
-            assert isinstance(count, int)
-            form = Locale.parse(LOCALES[self.language]).plural_form(count)
-            entry = entry["one" if form == "one" else "other"]
-        return Markup(entry).format(**values)  # noqa: S704 - catalogues are ours; format() escapes the values.
+        if isinstance(entry, str):
+            return entry
+        count = values["n"]
+        assert isinstance(count, int)
+        form = Locale.parse(LOCALES[self.language]).plural_form(count)
+        return entry["one" if form == "one" else "other"]
 
 
 def load_catalogues(folder: Path) -> dict[str, Catalogue]:
@@ -126,6 +133,10 @@ class Formats:
     def money(self, cents: int) -> str:
         """An amount in the currency of the house."""
         return _money(cents, self.currency, self.locale)
+
+    def percent(self, basis_points: int) -> str:
+        """A rate given in hundredths of a percent: 600 is `6%`."""
+        return format_percent(basis_points / 10_000, "#,##0.##%", locale=self.locale)
 
     def duration(self, seconds: int) -> str:
         """`10 minuten`; under a minute and a half in seconds."""
