@@ -10,7 +10,7 @@ from chassis.routes import Call
 from chassis.work import Work, Workplace
 from contracts.accounts.api import LogIn, Session
 from contracts.accounts.events import ActivitySeenV1
-from contracts.actors import Actor, Role
+from contracts.actors import Actor
 from services.accounts.domain.attempts import may_try
 from services.accounts.passwords import Passwords, user_hash, user_key
 from services.accounts.store import sessions
@@ -77,8 +77,8 @@ class StartSession:
         secret = secrets.token_urlsafe(SECRET_BYTES)
         until = tx.now + self._terms.session
         await sessions.start(tx, hashed(secret), found.subject, tx.now, until)
-        if holder.actor.role is Role.VISITOR:
-            await tx.announce(ActivitySeenV1(subject=found.subject, day=tx.now.date()))
+        # Staff too: whoever does not log in for seven years is forgotten, whatever their role (G-41).
+        await tx.announce(ActivitySeenV1(subject=found.subject, day=tx.now.date()))
         return Session(
             secret=secret,
             actor=holder.actor.id,
