@@ -106,8 +106,8 @@ async def correct(sql: Sql, new: PersonCorrectedV1) -> int:
                email = CASE WHEN $4::text IS NOT NULL AND email_version < $2 THEN $4 ELSE email END,
                email_version = CASE WHEN $4::text IS NOT NULL THEN greatest(email_version, $2)
                                     ELSE email_version END,
-               phone = CASE WHEN $5::text IS NOT NULL AND phone_version < $2 THEN $5 ELSE phone END,
-               phone_version = CASE WHEN $5::text IS NOT NULL THEN greatest(phone_version, $2)
+               phone = CASE WHEN ($5::text IS NOT NULL OR $6) AND phone_version < $2 THEN $5 ELSE phone END,
+               phone_version = CASE WHEN $5::text IS NOT NULL OR $6 THEN greatest(phone_version, $2)
                                     ELSE phone_version END
            WHERE subject_id = $1""",
         new.subject,
@@ -115,6 +115,7 @@ async def correct(sql: Sql, new: PersonCorrectedV1) -> int:
         new.name,
         new.email,
         new.phone,
+        new.phone_removed,
     )
 
 
