@@ -83,7 +83,7 @@ Outcome = Accepted[Reservation] | Refused
 def decide_all(
     terms: Terms, stock: Stock, wishes: Sequence[Wish], now: datetime, kept: Collection[UUID] = ()
 ) -> list[Outcome]:
-    """One outcome per wish, in order: who comes first gets the places. `kept` are wishes that were met before.
+    """One outcome per wish, in order: who comes first gets the places. `kept` are wishes met before.
 
     Refusals: not-on-sale, sale-closed, nothing-chosen, too-many-places, unknown-price, wrong-price,
     unknown-seat, seat-taken, sold-out, hold-repeated.

@@ -1,7 +1,7 @@
 """Buyers of co-presented events are announced to sharing: under an agreement, and no more than it allows.
 
-One search does for a purchase that was just paid, for an agreement that begins (catching up), and for a choice
-that changed later: whoever was not announced as things stand now.
+One search does for a purchase that was just paid, for an agreement that begins (catching up), and for a
+choice that changed later: whoever was not announced as things stand now.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Places are kept for a short while, by the writer of their event; given back by those who want them no more."""
+"""Places are kept for a short while by the writer of their event, and given back."""
 
 from __future__ import annotations
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from chassis.decision import Refused
-from chassis.idempotency import Remembered, recall
+from chassis.idempotency import KeyTaken, Remembered, recall
 from chassis.work import Work
 from contracts.actors import Actor
 
@@ -13,9 +14,19 @@ REUSED = Refused("idempotency-key-reused")
 MISSING = Refused("idempotency-key-missing")
 
 
+async def carried_out_once(attempt: Callable[[], Awaitable[UUID | Refused]]) -> UUID | Refused:
+    """Try again where the same key was taken meanwhile; taken by another kind of request it is refused."""
+    for _ in range(2):
+        try:
+            return await attempt()
+        except KeyTaken:
+            continue
+    return REUSED
+
+
 async def order_of_key(tx: Work, actor: Actor, key: str, body_hash: str) -> UUID | Refused | None:
     """The order that a key of this actor stands for, None where it is new; idempotency-key-reused."""
-    known = await recall(tx, actor.id, key, body_hash, tx.now)
+    known = await recall(tx, actor.id, key, body_hash)
     if isinstance(known, Refused):
         return REUSED
     if isinstance(known, Remembered):

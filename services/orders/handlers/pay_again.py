@@ -5,13 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from chassis.decision import Refused
-from chassis.idempotency import KeyTaken, hash_of, remember
+from chassis.idempotency import hash_of, remember
 from chassis.routes import Call
 from chassis.work import Work, Workplace
 from contracts.orders.api import Order
 from services.orders.domain.checkout import kept_until
 from services.orders.domain.payment import decide_new_try
-from services.orders.handlers.keys import MISSING, order_of_key
+from services.orders.handlers.keys import MISSING, carried_out_once, order_of_key
 from services.orders.handlers.place_order import ShopFacts, first_payment
 from services.orders.handlers.show_order import ShowOrders, may_see
 from services.orders.handlers.take_payment import Cashier
@@ -29,12 +29,10 @@ class PayAgain:
 
     async def __call__(self, call: Call) -> Order | Refused:
         """The order with a payment that can be made; not-found, places-lost, and the refusals of keys."""
-        if call.idempotency_key is None:
+        key = call.idempotency_key
+        if key is None:
             return MISSING
-        try:
-            begun = await self._once(call, call.idempotency_key)
-        except KeyTaken:
-            begun = await self._once(call, call.idempotency_key)
+        begun = await carried_out_once(lambda: self._once(call, key))
         if isinstance(begun, Refused):
             return begun
         await self._cashier.begin(begun)
@@ -57,7 +55,7 @@ class PayAgain:
             return order
 
     async def _begin(self, tx: Work, order: UUID, language: str) -> bool | Refused:
-        """Write a new try down, unless one is open; read after the hold's lock, so that two clicks make one."""
+        """Write a new try down, unless one is open; read after the hold's lock: two clicks make one."""
         row = await orders.find(tx, order)
         assert row is not None, "orders stay"
         before = await payments.latest_of(tx, order)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from chassis.decision import Refused
 from chassis.gate import choose_at_checkout
-from chassis.idempotency import KeyTaken, hash_of, remember
+from chassis.idempotency import hash_of, remember
 from chassis.routes import Call
 from chassis.work import Work, Workplace
 from contracts.orders.api import Checkout, Choice, Order
@@ -16,7 +16,7 @@ from services.orders.domain.checkout import PaymentTimes, Placement, decide_plac
 from services.orders.domain.disclosure import CHANNEL
 from services.orders.domain.order_number import number_from
 from services.orders.domain.payment import PaymentWish
-from services.orders.handlers.keys import MISSING, order_of_key
+from services.orders.handlers.keys import MISSING, carried_out_once, order_of_key
 from services.orders.handlers.show_order import ShowOrders
 from services.orders.handlers.take_payment import Cashier
 from services.orders.store import holds, orders, payments, season
@@ -43,13 +43,11 @@ class PlaceOrder:
         self._show = show
 
     async def __call__(self, call: Call) -> Order | Refused:
-        """The order of the body's hold; refusals of domain/checkout.py, wrong-return-url, and those of keys."""
-        if call.idempotency_key is None:
+        """The order of the body's hold; refusals of domain/checkout.py, wrong-return-url, those of keys."""
+        key = call.idempotency_key
+        if key is None:
             return MISSING
-        try:
-            placed = await self._once(call, call.idempotency_key)
-        except KeyTaken:
-            placed = await self._once(call, call.idempotency_key)
+        placed = await carried_out_once(lambda: self._once(call, key))
         if isinstance(placed, Refused):
             return placed
         await self._cashier.begin(placed)

@@ -54,7 +54,7 @@ class Cashier:
         sql = self._work.once("payment", SYSTEM)
         payment = await payments.of_provider_id(sql, provider_id)
         if payment is None:
-            # Its first answer may never have reached us: ask again for what is unanswered, with the same keys.
+            # Its first answer may never have reached us: ask again for what is unanswered, by the same keys.
             for unanswered in await payments.unanswered(sql, MENDED_AT_ONCE):
                 await self._see_to(unanswered, look=False)
             payment = await payments.of_provider_id(sql, provider_id)

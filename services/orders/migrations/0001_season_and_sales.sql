@@ -28,7 +28,7 @@ CREATE TABLE organisation (
     version         integer NOT NULL
 );
 
--- Titles and blurbs are JSON objects with nl, fr and en.
+-- Titles and blurbs are JSON objects with nl, fr and en. What is newer than what was announced is announced.
 CREATE TABLE event (
     event_id        uuid PRIMARY KEY,
     version         integer NOT NULL CHECK (version >= 1),
@@ -43,6 +43,7 @@ CREATE TABLE event (
     on_sale_from    timestamptz NOT NULL,
     hold_seconds    integer NOT NULL CHECK (hold_seconds BETWEEN 1 AND 3600),
     largest_order   integer NOT NULL CHECK (largest_order BETWEEN 1 AND 50),
+    announced       integer NOT NULL DEFAULT 0,
     CHECK (doors_at <= starts_at AND starts_at < ends_at)
 );
 CREATE INDEX event_ends_at ON event (ends_at);

@@ -146,7 +146,7 @@ async def owner(sql: Sql, order: UUID) -> UUID | None:
 
 
 async def owner_who_stays(sql: Sql, order: UUID) -> UUID | None:
-    """The person behind an order, who cannot be erased until this transaction ends: no news after forgetting."""
+    """The person behind an order, not to be erased before this transaction ends: no news after forgetting."""
     subject = await owner(sql, order)
     if subject is None:
         return None

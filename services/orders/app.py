@@ -1,0 +1,123 @@
+"""orders, composed: the only place that wires."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from chassis.charter import Charter
+from chassis.clock import Clock
+from chassis.copying import copy_route
+from chassis.forgetting import Receipts, forgetting_subscriptions
+from chassis.gate import gate_subscriptions
+from chassis.problems import Problems
+from chassis.sealing import Seal
+from chassis.serve import Service, serve, workplace_of
+from chassis.work import Workplace
+from services.orders.entrypoints.bus import subscriptions
+from services.orders.entrypoints.clock import timers
+from services.orders.entrypoints.web import Desks, routes
+from services.orders.handlers.admit import Admit
+from services.orders.handlers.announce_attendees import AnnounceAttendees
+from services.orders.handlers.end_holds import EndHolds
+from services.orders.handlers.find_subject import FindSubject
+from services.orders.handlers.give_back import GiveBack
+from services.orders.handlers.hear_mollie import HearMollie
+from services.orders.handlers.hear_neighbours import HearNeighbours
+from services.orders.handlers.hold_places import HoldPlaces, ReleaseHold
+from services.orders.handlers.issue_tickets import Printer
+from services.orders.handlers.pay_again import PayAgain
+from services.orders.handlers.place_order import PlaceOrder, ShopFacts
+from services.orders.handlers.sell_at_counter import SellAtCounter
+from services.orders.handlers.settle_payment import SettlePayment
+from services.orders.handlers.show_hold import ShowHold
+from services.orders.handlers.show_order import ShowOrders
+from services.orders.handlers.show_season import ShowSeason
+from services.orders.handlers.show_sums import ShowSums
+from services.orders.handlers.take_payment import Cashier
+from services.orders.handlers.take_places import PlaceWish, Taken, TakePlaces, kind_of
+from services.orders.handlers.writer import Writers
+from services.orders.providers.mollie import Mollie
+from services.orders.settings import OrdersSettings
+from services.orders.signing import signer_from, verifier_from
+
+HERE = Path(__file__).parent
+NAME = "orders"
+
+
+def compose(settings: OrdersSettings, clock: Clock) -> Service:
+    """Everything wired, nothing started."""
+    charter = Charter.read(HERE / "charter.toml")
+    work = workplace_of(settings, charter, clock)
+    seal = Seal.read(settings.secret_path("sealing.key"))
+    printer = Printer(signer_from(settings.secret_path("signing.pem")), _currency(settings.house))
+    provider = _mollie(settings)
+    attendees = AnnounceAttendees(work)
+    settle = SettlePayment(work, printer, attendees)
+    cashier = Cashier(work, clock, provider, settle, settings.payment_times)
+    release = ReleaseHold(work)
+    writers: Writers[PlaceWish, Taken] = Writers(TakePlaces(work, printer).commit, release.unwanted, kind_of)
+    production = settings.environment == "production"
+    forgetting = forgetting_subscriptions(
+        work, charter, Receipts.of(NAME), clock, seal, production=production
+    )
+    refunds = GiveBack(work, provider, printer.currency)
+    return Service(
+        name=NAME,
+        charter=charter,
+        workplace=work,
+        routes=(*routes(_desks(settings, work, printer, cashier, writers)), copy_route(work, seal)),
+        problems=Problems.load(HERE / "problems.toml"),
+        subscriptions=(
+            *subscriptions(HearNeighbours(work, attendees)),
+            *gate_subscriptions(work),
+            *forgetting,
+        ),
+        timers=timers(settings, work, EndHolds(work, clock), cashier, refunds, attendees),
+        on_stop=(writers.close,),
+    )
+
+
+def _desks(
+    settings: OrdersSettings,
+    work: Workplace,
+    printer: Printer,
+    cashier: Cashier,
+    writers: Writers[PlaceWish, Taken],
+) -> Desks:
+    shop = ShopFacts(settings.public_url, settings.webhook, printer.currency, settings.payment_times)
+    show, show_hold = ShowOrders(work, printer), ShowHold(work, printer.currency)
+    verify = verifier_from(settings.secret_path("keys"), settings.secret_path("signing.pem"))
+    return Desks(
+        season=ShowSeason(work),
+        hold=HoldPlaces(writers, show_hold),
+        show_hold=show_hold,
+        release=ReleaseHold(work),
+        place=PlaceOrder(work, shop, cashier, show),
+        pay_again=PayAgain(work, shop, cashier, show),
+        show=show,
+        mollie=HearMollie(cashier),
+        counter=SellAtCounter(work, writers, show),
+        door=Admit(work, verify),
+        sums=ShowSums(work),
+        find=FindSubject(work),
+    )
+
+
+def _mollie(settings: OrdersSettings) -> Mollie:
+    return Mollie(
+        settings.mollie_endpoint,
+        settings.secret("mollie"),
+        settings.mollie_connect_seconds,
+        settings.mollie_read_seconds,
+        settings.mollie_at_once,
+    )
+
+
+def _currency(house: Path) -> str:
+    """The currency in which this house sells."""
+    return str(tomllib.loads(house.read_text(encoding="utf-8"))["house"]["currency"])
+
+
+if __name__ == "__main__":
+    serve(compose)

@@ -1,0 +1,1 @@
+"""The three doors of orders: requests, events, the clock."""

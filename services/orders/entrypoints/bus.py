@@ -1,0 +1,17 @@
+"""The door for events."""
+
+from __future__ import annotations
+
+from chassis.heard import Subscription
+from contracts.accounts.events import OrganisationVerifiedV1, PersonCorrectedV1
+from contracts.sharing.events import AgreementInForceV1
+from services.orders.handlers.hear_neighbours import HearNeighbours
+
+
+def subscriptions(hear: HearNeighbours) -> tuple[Subscription, ...]:
+    """What orders hears from accounts and sharing; choices and forgetting are the chassis'."""
+    return (
+        Subscription(OrganisationVerifiedV1, "organiser_service", hear.organisation),
+        Subscription(AgreementInForceV1, "co_presentation_administration", hear.agreement),
+        Subscription(PersonCorrectedV1, "rights", hear.person_corrected),
+    )
