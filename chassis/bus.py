@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from aio_pika.exceptions import AMQPError
 from faststream import AckPolicy
 from faststream.rabbit import Channel, ExchangeType, RabbitBroker, RabbitExchange, RabbitMessage, RabbitQueue
 from faststream.security import SASLPlaintext
@@ -16,14 +15,13 @@ from chassis.heard import Heard, Subscription
 from chassis.intake import Fate, Intake
 from chassis.log import fault_of, get_logger
 from chassis.parking import Parking
-from chassis.publisher import EXCHANGE, BrokerAddress, Publisher
+from chassis.publisher import BROKER_GONE, EXCHANGE, BrokerAddress, Publisher
 from chassis.web import Readiness
 
 __all__ = ["BrokerAddress", "Bus", "Heard", "Publisher", "Subscription", "queue_name"]
 
 PREFETCH = 20
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
-BROKER_GONE = (AMQPError, OSError, TimeoutError, RuntimeError)
 
 
 def queue_name(service: str, topic: str) -> str:

@@ -66,7 +66,8 @@ class Parking:
         async with self._pool.acquire() as connection:
             rows = await connection.fetch(
                 """UPDATE parked SET attempts = attempts + 1,
-                          next_try = $1 + least($2 * power(2, least(attempts, 20)), $3)
+                          next_try = $1::timestamptz
+                              + least($2::interval * power(2, least(attempts, 20)), $3::interval)
                    WHERE id IN (SELECT id FROM parked WHERE next_try <= $1 AND expires_at > $1
                                 ORDER BY next_try LIMIT $4 FOR UPDATE SKIP LOCKED)
                    RETURNING id, topic, body, attempts""",

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 from datetime import timedelta
 
+from chassis import housekeeping
 from chassis.bus import BrokerAddress, Bus, Publisher
 from chassis.clock import Clock
 from chassis.faults import DatabaseAway
@@ -118,18 +119,26 @@ class Process:
         return asyncio.create_task(guarded(), name=name)
 
     def _heard(self) -> list[Subscription]:
+        """The service's own subscriptions, and the revocation of actors where its charter hears it."""
         own = list(self._service.subscriptions)
         known = {subscription.event.topic for subscription in own}
         more = revocation_subscriptions(self._service.workplace)
-        return own + [one for one in more if one.event.topic not in known]
+        hears = self._service.charter.hears()
+        return own + [one for one in more if one.event.topic not in known and one.event.topic in hears]
 
     def _own_timers(self) -> tuple[Timer, ...]:
         work = self._service.workplace
-        return (
+        own = (
             Timer("watch_database", WATCH_DATABASE, self._watch_database),
             Timer("read_revocations", REFRESH, lambda: refresh(work, self._revocations, self._clock)),
             Timer("retry_parked", RETRY_PARKED, self._intake.retry),
+            Timer(housekeeping.JOB, housekeeping.EVERY, self._keep_house),
         )
+        brought = {timer.name for timer in self._service.timers}
+        return tuple(timer for timer in own if timer.name not in brought)
+
+    async def _keep_house(self) -> None:
+        await housekeeping.expire_technical(self._service.workplace)
 
     async def _watch_database(self) -> None:
         try:

@@ -7,9 +7,15 @@ from uuid import uuid4
 
 import pytest
 
+from chassis import log
 from chassis.testing import SetClock
 from contracts.actors import Actor, Role
 from tests.chassis.shop import NOON, Keyring, key_pair
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_in_production() -> None:
+    log.configure("orders")
 
 
 @pytest.fixture
