@@ -139,6 +139,7 @@ class Charter(_Part):
             charter = cls.model_validate(_merged(_parse(CHASSIS_CHARTER, "chassis/charter.toml"), own, place))
         except ValidationError as refused:
             raise CharterError(*[_sentence(place, error) for error in refused.errors()]) from None
+        # The check knows charters, so it is looked up here and not above.
         from chassis.charter_check import check_words
 
         check_words(charter, place)

@@ -116,8 +116,8 @@ def forgetting_subscriptions(
 ) -> list[Subscription]:
     """Everything that retention may order of a service: erasure, anonymisation, sweep and copy.
 
-    `erasure_event` is ErasureOrderedV1, or ErasureTellingV1 for whoever must go last. In production a sweep as
-    of the future only counts what it would do, and nobody is anonymised ahead of time.
+    `erasure_event` is ErasureOrderedV1, or ErasureTellingV1 for whoever must go last. In production a sweep
+    as of the future only counts what it would do, and nobody is anonymised ahead of time.
     """
     orders = _Orders(work, charter, receipts, clock, before_erasure, production)
     return [

@@ -207,7 +207,10 @@ class Workplace:
             self._on_announced()
 
     def once(self, purpose: str, actor: Actor, reason: Reason | None = None) -> Sql:  # noqa: ARG002
-        """One statement for a purpose. Purposes of one organisation need a transaction: ValueError."""
+        """One statement for a purpose. Purposes of one organisation need a transaction: ValueError.
+
+        `reason` is what an access log will take from every way of looking at people.
+        """
         pool = self._pool(purpose, actor)
         if self._charter.purpose[purpose].of_one_organisation:
             raise ValueError(f"the purpose {purpose} is bound to an organisation and needs a transaction")

@@ -14,13 +14,14 @@ from deploy.topology import broker, database, secrets
 from deploy.topology.secrets import ROOT
 
 ADMIN_DSN = "AVONDKASSA_ADMIN_DSN"
+ADMIN_AMQP = "AVONDKASSA_ADMIN_AMQP"
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m deploy.topology", description=__doc__)
-    parser.add_argument("task", choices=("secrets", "apply", "check", "definitions", "rotate"))
+    parser.add_argument("task", choices=("secrets", "apply", "check", "definitions", "unbind", "rotate"))
     parser.add_argument("--secrets", type=Path, required=True, help="folder of this installation's secrets")
-    parser.add_argument("--broker", type=Path, help="export of the running broker, for check")
+    parser.add_argument("--broker", type=Path, help="export of the running broker, for check and unbind")
     parser.add_argument("--service", help="whose passwords and signing key to replace, for rotate")
     return parser.parse_args()
 
@@ -41,6 +42,14 @@ def _check(folder: Path, exported: Path | None) -> int:
     return 1 if differences else 0
 
 
+def _unbind(folder: Path, exported: Path) -> int:
+    running = json.loads(exported.read_text(encoding="utf-8"))
+    stale = broker.stale_bindings(broker.definitions(folder), running)
+    asyncio.run(broker.remove_bindings(os.environ[ADMIN_AMQP], stale))
+    print(f"topology: {len(stale)} bindings removed")
+    return 0
+
+
 def _rotate(folder: Path, service: str) -> None:
     secrets.rotate_passwords(folder, service)
     secrets.rotate_signing(folder, service)
@@ -49,10 +58,15 @@ def _rotate(folder: Path, service: str) -> None:
 
 
 def main() -> int:
-    """Run one task; 1 where check found a difference. AVONDKASSA_ADMIN_DSN is the superuser's way in."""
+    """Run one task; 1 where check found a difference.
+
+    AVONDKASSA_ADMIN_DSN is the way in of PostgreSQL's superuser, AVONDKASSA_ADMIN_AMQP the broker's.
+    """
     chosen = _arguments()
     if chosen.task == "check":
         return _check(chosen.secrets, chosen.broker)
+    if chosen.task == "unbind":
+        return _unbind(chosen.secrets, chosen.broker)
     if chosen.task == "rotate":
         _rotate(chosen.secrets, chosen.service)
         return 0

@@ -8,9 +8,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import aio_pika
 
 from chassis.charter import Charter, all_charters
 from deploy.topology.secrets import ADMINISTRATOR, ROOT, Secrets
@@ -82,6 +84,15 @@ def stale_bindings(wanted: Definitions, exported: Definitions) -> list[tuple[str
         for entry in exported.get("bindings", [])
         if _key("bindings", entry) not in ours and entry["source"] == EXCHANGE
     ]
+
+
+async def remove_bindings(amqp_url: str, stale: Sequence[tuple[str, str]]) -> None:
+    """Unbind what no charter asks for any more, as the administrator: loading definitions only ever adds."""
+    async with await aio_pika.connect(amqp_url) as connection:
+        channel = await connection.channel()
+        for name, routing_key in stale:
+            queue = await channel.get_queue(name, ensure=False)
+            await queue.unbind(EXCHANGE, routing_key)
 
 
 def _listening(charters: Mapping[str, Charter]) -> Iterator[str]:
