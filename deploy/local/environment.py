@@ -89,14 +89,11 @@ def plain(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
 def _own(instance: Instance, service: str) -> dict[str, str]:
     ports = instance.ports
     if service == "gateway":
-        return {f"{other.upper()}_URL": f"http://127.0.0.1:{ports[other]}" for other in SERVICES[:-1]}
+        return {f"{other.upper()}_URL": f"http://127.0.0.1:{ports[other]}" for other in SERVICES if other != service}
     if service == "orders":
         return {"MOLLIE_ENDPOINT": ports.url("mollie")}
     if service == "notify":
         return {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(ports["smtp"])}
     if service == "retention":
         return {"ERASURE_LEDGER": str(instance.ledger)}
-    if service == "retention":
-        # Outside every backup: what a restore replays so that nobody comes back.
-        return {"ERASURE_LEDGER": str(instance.folder / "erased" / "ledger.jsonl")}
     return {}

@@ -55,6 +55,7 @@ def initialise(rabbitmq: RabbitMQ) -> None:
         f"load_definitions = {rabbitmq.definitions}",
         "log.console = true",
         "log.console.level = warning",
+        "log.console.use_colors = off",
         "log.file = false",
     ]
     (rabbitmq.home / "rabbitmq.conf").write_text("\n".join(lines) + "\n")
