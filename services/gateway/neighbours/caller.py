@@ -124,12 +124,8 @@ class Neighbours:
             "Content-Type": None if question.body is None else "application/json",
         }
         headers |= {name: value for name, value in optional.items() if value is not None}
-        if question.acting is not None:
-            token = await self._book.token(question.acting, question.service)
-            if token is None:
-                return None
-            headers["Authorization"] = f"Bearer {token}"
-        return headers
+        token = await self._book.token(question.acting, question.service)
+        return None if token is None else headers | {"Authorization": f"Bearer {token}"}
 
 
 async def _declined(response: aiohttp.ClientResponse) -> Declined:

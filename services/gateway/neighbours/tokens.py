@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from chassis.clock import Clock
+from chassis.routes import ANONYMOUS
 from chassis.tokens import LIFETIME, Issuer
 from contracts.accounts.api import Token
 from contracts.actors import Actor, Role
-from services.gateway.domain.session import Session
+from services.gateway.domain.session import Session, guest
 
 RENEWED_BEFORE_END = timedelta(seconds=30)
 REMEMBERED = 10_000
@@ -36,6 +37,11 @@ class Acting:
         return self.session.actor
 
 
+def nobody(now: datetime) -> Acting:
+    """Someone who just looks around: a visitor of whom nothing is known, not even a session."""
+    return Acting(guest(b"", ANONYMOUS.id, now))
+
+
 class TokenBook:
     """Keeps each token until 30 s before its end: one per request costs a third of the speed."""
 
@@ -45,10 +51,11 @@ class TokenBook:
         self._clock = clock
         self._known: OrderedDict[tuple[bytes, UUID, str], tuple[str, datetime]] = OrderedDict()
 
-    async def token(self, acting: Acting, audience: str) -> str | None:
-        """A token for one service, or None where the log-in has ended."""
-        key = (acting.session.id_hash, acting.actor.id, audience)
+    async def token(self, asking: Acting | None, audience: str) -> str | None:
+        """A token for one service, nobody's where nobody asks, or None where the log-in has ended."""
         now = self._clock.now()
+        acting = nobody(now) if asking is None else asking
+        key = (acting.session.id_hash, acting.actor.id, audience)
         known = self._known.get(key)
         if known is not None and now < known[1] - RENEWED_BEFORE_END:
             return known[0]

@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from chassis.openapi import describe
 from chassis.problems import CONTENT_TYPE
 from services.gateway.declarations import Declarations
 from services.gateway.entrypoints.middleware import sessions
@@ -23,6 +24,7 @@ from services.gateway.entrypoints.pages.privacy_desk import PrivacyDesk
 from services.gateway.entrypoints.pages.shop import Shop
 from services.gateway.entrypoints.pages.statement import Statement
 from services.gateway.entrypoints.pages.visits import Visits
+from services.gateway.entrypoints.web import routes
 from services.gateway.paths import PATHS
 
 STATIC = Path(__file__).parents[2] / "static"
@@ -40,9 +42,20 @@ def pages(
         app.middlewares.append(_refusals(frame))
         for method, name, page in (*_visitor(frame), *_desks(frame), *_house(frame, declarations, house)):
             app.router.add_route(method, _pattern(PATHS[name]), page)
+        app.router.add_get("/api/openapi.json", _openapi(frame))
         app.router.add_static("/static/", STATIC)
 
     return add
+
+
+def _openapi(frame: Frame) -> Page:
+    """The public API's own description (OpenAPI 3.1), where its clients look for it."""
+    document = describe("gateway", routes(frame.desk))
+
+    async def openapi(_: web.Request) -> web.Response:
+        return web.json_response(document)
+
+    return openapi
 
 
 def _pattern(template: str) -> str:
