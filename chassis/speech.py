@@ -105,6 +105,14 @@ class Formats:
         """`zaterdag 14 november`."""
         return self._date(moment, "EEEE d MMMM")
 
+    def full_day(self, moment: date | datetime) -> str:
+        """`zaterdag 14 november 2026`."""
+        return self._date(moment, "EEEE d MMMM y")
+
+    def short_day(self, moment: date | datetime) -> str:
+        """`za 14 november`."""
+        return self._date(moment, "EEE d MMMM")
+
     def weekday(self, moment: date | datetime) -> str:
         """`za`."""
         return self._date(moment, "EEE")

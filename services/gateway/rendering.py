@@ -129,6 +129,7 @@ class _Speaker:
             "money": formats.money,
             "day": formats.day,
             "long_day": formats.long_day,
+            "short_day": formats.short_day,
             "clock": formats.clock,
             "seconds": formats.seconds,
             "moment": formats.moment,

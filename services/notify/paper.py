@@ -66,7 +66,7 @@ def render_tickets(paper: TicketPaper) -> bytes:
 def _sheet(paper: TicketPaper) -> dict[str, object]:
     house, catalogue = paper.house["house"], _catalogues()[paper.language]
     formats = Formats(paper.language, ZoneInfo(house["time_zone"]), house["currency"])
-    day, count = formats.long_day(paper.starts_at), len(paper.tickets)
+    day, count = formats.full_day(paper.starts_at), len(paper.tickets)
     words = ("doors", "hall", "address", "holder", "order", "once")
     return {
         "language": paper.language,

@@ -9,7 +9,7 @@ from services.gateway.domain.poster_shapes import SHAPES, WIDTH, Dice, Inks
 
 HEIGHT = 500
 MARGIN = 26
-LARGEST, SMALLEST = 92.0, 30.0
+LARGEST, SMALLEST = 150.0, 30.0
 LEADING = 0.94
 
 INKS: tuple[Inks, ...] = (
@@ -27,7 +27,17 @@ INKS: tuple[Inks, ...] = (
 
 def _width(text: str) -> float:
     """The width of text in the display face, in ems: near enough to break lines by."""
-    widths = {" ": 0.24, "i": 0.26, "l": 0.26, "j": 0.27, "t": 0.37, "f": 0.36, "r": 0.39, "m": 0.83, "w": 0.76}
+    widths = {
+        " ": 0.24,
+        "i": 0.26,
+        "l": 0.26,
+        "j": 0.27,
+        "t": 0.37,
+        "f": 0.36,
+        "r": 0.39,
+        "m": 0.83,
+        "w": 0.76,
+    }
     return sum(widths.get(c, 0.3 if c in ".,:'’!|()-" else 0.64 if c.isupper() else 0.53) for c in text)
 
 
@@ -40,7 +50,7 @@ def _broken(title: str) -> tuple[list[str], float]:
             edges = (0, *cuts, len(words))
             lines = [" ".join(words[a:b]) for a, b in zip(edges, edges[1:], strict=False)]
             fitting = (WIDTH - 2 * MARGIN) / max(_width(line) for line in lines)
-            size = min(fitting, LARGEST, 210 / (count * LEADING))
+            size = min(fitting, LARGEST, 220 / (count * LEADING))
             if size > best[1] + 0.5:
                 best = (lines, size)
     return best[0], max(best[1], SMALLEST)
@@ -70,6 +80,8 @@ def poster(event: UUID, title: str, on: date, month: str) -> str:
     zone = round(58 + size * 0.74 + size * LEADING * (len(lines) - 1) + size * 0.26 + 20)
     below = dice.below(2) == 1
     drawing = shape(dice, inks, HEIGHT - zone)
+    if dice.below(2):
+        drawing = f'<g transform="matrix(-1 0 0 1 {WIDTH} 0)">{drawing}</g>'
     top, shift = (HEIGHT - zone, 0) if below else (0, zone)
     return (
         f'<svg class="poster" viewBox="0 0 {WIDTH} {HEIGHT}" focusable="false">'

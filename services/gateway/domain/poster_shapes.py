@@ -7,13 +7,15 @@ from math import cos, hypot, pi, sin
 from uuid import UUID
 
 WIDTH = 400
+SALT = b"990"
+"""Changing this draws every poster anew."""
 
 
 class Dice:
     """Throws that depend on an event's id only, so that its poster is the same everywhere and for ever."""
 
     def __init__(self, seed: UUID) -> None:
-        self._seed, self._count = seed.bytes, 0
+        self._seed, self._count = SALT + seed.bytes, 0
 
     def below(self, limit: int) -> int:
         """A whole number from 0 up to and without `limit`."""
@@ -178,4 +180,72 @@ def rings(dice: Dice, inks: Inks, height: int) -> str:
     return "".join(parts) + _disc(x2, y2, step * 1.5, inks.ground) + _disc(x2, y2, step * 1.1, inks.two)
 
 
-SHAPES: tuple[Shape, ...] = (tide, low_sun, tiles, sails, foam, beam, groynes, rings)
+def kites(dice: Dice, inks: Inks, height: int) -> str:
+    """Kites over the beach, each on its string."""
+    parts = []
+    for kite in range(3):
+        x, y = 70 + kite * 125 + dice.between(-30, 30), height * dice.between(0.22, 0.55)
+        size, lean = dice.between(46, 84), dice.between(-0.5, 0.5)
+        foot = (x + 160 * lean + dice.between(-30, 30), float(height))
+        string = f'<path d="M{_n(x)} {_n(y)}Q{_n(x)} {_n(height * 0.8)} {_n(foot[0])} {height}"'
+        parts.append(f'{string} fill="none" stroke="{inks.letters}" stroke-width="2"/>')
+        left, right = (x - size * 0.7, y + lean * size), (x + size * 0.7, y - lean * size)
+        top, tail = (x + lean * size, y - size), (x - lean * size, y + size * 1.5)
+        parts.append(_polygon([left, top, right], inks.one))
+        parts.append(_polygon([left, tail, right], (inks.two, inks.letters)[kite % 2]))
+    return "".join(parts)
+
+
+def shells(dice: Dice, inks: Inks, height: int) -> str:
+    """Overlapping fans in rows, as scales and shells lie."""
+    radius = (50, 67, 100)[dice.below(3)]
+    order = (inks.one, inks.ground, inks.two, inks.ground, inks.letters)
+    turn, parts = dice.below(3), []
+    for row in range(-1, height * 2 // radius + 1):
+        for column in range(-1, WIDTH // (2 * radius) + 2):
+            x, y = column * 2 * radius + (radius if row % 2 else 0), (row + 1) * radius / 2 + radius
+            for ring in range(4):
+                fill = order[(ring + turn * (row % 2)) % len(order)]
+                parts.append(_disc(x, y, radius * (1 - ring * 0.27), fill))
+    return "".join(parts)
+
+
+def horizon(dice: Dice, inks: Inks, height: int) -> str:
+    """Two half discs that slid apart along a line."""
+    y, radius = height * dice.between(0.44, 0.56), min(150.0, height * 0.42)
+    slide = dice.between(30, 90)
+    left, right = WIDTH / 2 - slide - radius, WIDTH / 2 + slide - radius
+    arc = f"a{_n(radius)} {_n(radius)} 0 0"
+    upper = f'<path d="M{_n(left)} {_n(y)}{arc} 1 {_n(2 * radius)} 0z" fill="{inks.one}"/>'
+    lower = f'<path d="M{_n(right)} {_n(y)}{arc} 0 {_n(2 * radius)} 0z" fill="{inks.two}"/>'
+    line = f'<path d="M0 {_n(y)}h{WIDTH}" stroke="{inks.letters}" stroke-width="3"/>'
+    return upper + lower + line
+
+
+def currents(dice: Dice, inks: Inks, height: int) -> str:
+    """Broad streams that run beside each other and bend together."""
+    bend, turn = dice.between(60, 130), dice.between(0.35, 0.65)
+    width, parts = dice.between(22, 30), []
+    for stream in range(int((WIDTH + 2 * bend) / (width * 1.5))):
+        x = stream * width * 1.5 - bend
+        fill = (inks.one, inks.two, inks.one, inks.letters)[stream % 4]
+        middle = height * turn
+        path = f"M{_n(x)} 0C{_n(x)} {_n(middle)} {_n(x + bend)} {_n(height - middle)} {_n(x + bend)} {height}"
+        parts.append(f'<path d="{path}" fill="none" stroke="{fill}" stroke-width="{_n(width)}"/>')
+    return "".join(parts)
+
+
+SHAPES: tuple[Shape, ...] = (
+    tide,
+    low_sun,
+    tiles,
+    sails,
+    foam,
+    beam,
+    groynes,
+    rings,
+    kites,
+    shells,
+    horizon,
+    currents,
+)

@@ -43,6 +43,7 @@ function showSum(form) {
     const words = places === 1 ? sum.dataset.one : sum.dataset.many;
     sum.textContent = words.replace("{n}", places).replace("{total}", amount);
     sum.hidden = places === 0;
+    sum.parentElement.classList.toggle("hold-chosen", places > 0);
   }
   const total = form.querySelector("[data-total]");
   if (!total) return;
@@ -51,6 +52,27 @@ function showSum(form) {
   const change = form.querySelector("[data-change]");
   change.textContent = euros(Math.abs(given ? given - cents : 0), form.dataset.currency);
   change.parentElement.classList.toggle("till-short", given > 0 && given < cents);
+}
+
+// A number gets a button for one less and one for one more.
+function addSteps(field) {
+  const box = document.createElement("span");
+  box.className = "count";
+  field.replaceWith(box);
+  const step = (sign, move) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = sign;
+    button.setAttribute("aria-label", `${sign} ${field.labels[0]?.textContent ?? ""}`);
+    button.addEventListener("click", () => {
+      move();
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    return button;
+  };
+  box.append(field);
+  field.before(step("−", () => field.stepDown()));
+  field.after(step("+", () => field.stepUp()));
 }
 
 // Arrow keys walk over the seats as the eye does.
@@ -124,6 +146,7 @@ function prepareDoor(form) {
 function prepare(root) {
   focusMessage(root);
   countDown(root);
+  for (const field of root.querySelectorAll("input[type=number][data-cents]")) addSteps(field);
   for (const form of root.querySelectorAll("form.hold")) {
     form.addEventListener("input", () => showSum(form));
     showSum(form);
