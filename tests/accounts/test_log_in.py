@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import statistics
+import subprocess
+import sys
 import time
 from datetime import timedelta
 from typing import Any
@@ -11,10 +15,10 @@ from uuid import uuid4
 import pytest
 
 from chassis.tokens import Revocations, Verifier, read_keys
-from contracts.accounts.events import ActivitySeenV1
+from contracts.accounts.events import ActivitySeenV1, ActorRevokedV1
 from contracts.actors import Actor, Role
 from tests.accounts.conftest import PASSWORD, add_log_in
-from tests.accounts.premises import Open
+from tests.accounts.premises import ROOT, Open
 
 
 async def log_in(door: Open, user: str, password: str = PASSWORD) -> tuple[int, Any]:
@@ -161,3 +165,31 @@ async def test_a_role_that_was_taken_away_is_gone_with_the_next_token(
 async def test_a_made_up_secret_opens_nothing(accounts: Open) -> None:
     status, problem = await accounts.call("POST", "/tokens", {"secret": "x" * 43, "audience": "orders"})
     assert (status, problem["type"]) == (401, "/problems/session-ended")
+
+
+@pytest.mark.requirement("G-71")
+async def test_whoever_is_revoked_acts_no_more(accounts: Open, password_hash: str) -> None:
+    clerk = await add_log_in(accounts, password_hash, "kassa", Role.BOX_OFFICE)
+    other = await add_log_in(accounts, password_hash, "deur", Role.STEWARD)
+    _, session = await log_in(accounts, "kassa")
+    _, others = await log_in(accounts, "deur")
+    await accounts.said()
+    told = accounts.premises.settings("accounts")
+    environment = {f"AVONDKASSA_{key.upper()}": str(value) for key, value in told.items()}
+    for user, status in (("niemand", 1), ("Kassa", 0)):
+        done = await asyncio.to_thread(
+            subprocess.run,
+            [sys.executable, "-m", "services.accounts", "revoke"],
+            input=user,
+            env={**os.environ, **environment},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (status, "")
+    assert await accounts.said() == [ActorRevokedV1(actor=clerk.id)]
+    for secret, status in ((session["secret"], 401), (others["secret"], 200)):
+        body = {"secret": secret, "audience": "orders"}
+        assert (await accounts.call("POST", "/tokens", body))[0] == status
+    assert [row["subject_id"] for row in await accounts.rows("SELECT * FROM appointment")] == [other.id]

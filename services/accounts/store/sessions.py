@@ -20,6 +20,9 @@ FROM session s LEFT JOIN appointment a ON a.subject_id = s.subject_id
 WHERE s.secret_hash = $1 AND s.expires_at > $2
 """
 END = "DELETE FROM session WHERE secret_hash = $1"
+SUBJECT_OF = "SELECT subject_id FROM login WHERE user_key = $1"
+DISMISS = "DELETE FROM appointment WHERE subject_id = $1"
+END_ALL = "DELETE FROM session WHERE subject_id = $1"
 EXPIRE = "DELETE FROM session WHERE expires_at <= $1"
 COUNT = """
 INSERT INTO attempt AS a (user_hash, failures, first_at, last_at) VALUES ($1, 1, $2, $2)
@@ -76,6 +79,18 @@ async def holder(sql: Sql, secret_hash: bytes, now: datetime) -> Actor | None:
 async def end(sql: Sql, secret_hash: bytes) -> None:
     """End a session; one that is gone stays gone."""
     await sql.execute(END, secret_hash)
+
+
+async def subject_of(sql: Sql, key: str) -> UUID | None:
+    """Whose user name this is, or None."""
+    found: UUID | None = await sql.fetchval(SUBJECT_OF, key)
+    return found
+
+
+async def dismiss(sql: Sql, subject: UUID) -> None:
+    """Take someone's role away and end every session; the log-in itself stays, a visitor's."""
+    await sql.execute(DISMISS, subject)
+    await sql.execute(END_ALL, subject)
 
 
 async def expire(sql: Sql, now: datetime) -> int:
