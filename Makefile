@@ -21,7 +21,7 @@ reset: ## stop the house and delete its data
 	@if [ -x $(PYTHON) ]; then exec $(PYTHON) -m deploy.local reset; else echo "There is nothing to delete."; fi
 
 demo: install ## play an evening, from ticket to forgetting, against the running house
-	@exec $(PYTHON) -m tests.journeys.demo
+	@exec $(PYTHON) -m deploy.local.demo
 
 check: install ## style, types, walls, generated files and the quick tests, in under a minute
 	@exec deploy/local/check.sh

@@ -2,13 +2,25 @@
 
 import json
 import os
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from examples.organiser.attendees import Held
 
 DELIVERIES_KEPT = 10_000
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One message as it is logged; `fields` names what its data carried, so that too much is noticed."""
+
+    id: str
+    type: str | None
+    at: str
+    signature_ok: bool
+    acknowledged: bool
+    fields: tuple[str, ...] = ()
 
 
 class Cabinet:
@@ -27,11 +39,9 @@ class Cabinet:
                 return bool(delivery["acknowledged"])
         return None
 
-    def note(self, id: str, type: str | None, at: str, signature_ok: bool, acknowledged: bool) -> None:
-        """Adds to the log of deliveries: ids and types, never what a message said."""
-        self.deliveries.append(
-            {"id": id, "type": type, "at": at, "signature_ok": signature_ok, "acknowledged": acknowledged}
-        )
+    def note(self, delivery: Delivery) -> None:
+        """Adds to the log of deliveries: ids, types and names of fields, never what a message said."""
+        self.deliveries.append(asdict(delivery))
         del self.deliveries[:-DELIVERIES_KEPT]
 
     def save(self) -> None:

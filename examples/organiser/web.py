@@ -11,7 +11,7 @@ from aiohttp import web
 from standardwebhooks import Webhook
 
 from examples.organiser.attendees import Malformed, shown, take
-from examples.organiser.cabinet import Cabinet
+from examples.organiser.cabinet import Cabinet, Delivery
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE_POLICY = (
@@ -51,7 +51,7 @@ class Receiver:
             self._now().isoformat(),
         )
         if not self._is_signed(body, dict(request.headers)):
-            self._cabinet.note(id, None, at, signature_ok=False, acknowledged=False)
+            self._cabinet.note(Delivery(id, None, at, signature_ok=False, acknowledged=False))
             self._cabinet.save()
             return refuse(401, "the signature does not match")
         before = self._cabinet.answered(id)
@@ -62,7 +62,8 @@ class Receiver:
             acknowledged = take(self._cabinet.held, message)
         except (ValueError, Malformed) as error:
             return refuse(400, str(error) if isinstance(error, Malformed) else "the body is not valid JSON")
-        self._cabinet.note(id, message["type"][:100], at, signature_ok=True, acknowledged=acknowledged)
+        kind, fields = message["type"][:100], names_in(message.get("data"))
+        self._cabinet.note(Delivery(id, kind, at, True, acknowledged, fields))
         self._cabinet.save()
         return acknowledge(id, acknowledged)
 
@@ -94,6 +95,14 @@ class Receiver:
 
     async def _deliveries(self, _: web.Request) -> web.Response:
         return web.json_response({"deliveries": self._cabinet.deliveries[::-1]})
+
+
+def names_in(data: object, before: str = "") -> tuple[str, ...]:
+    """The names of all fields of a message's data, nested ones with a dot."""
+    if not isinstance(data, dict):
+        return (before,) if before else ()
+    parts = (names_in(value, f"{before}.{name}" if before else str(name)) for name, value in data.items())
+    return tuple(sorted(name for part in parts for name in part))
 
 
 def when(starts_at: object) -> str:

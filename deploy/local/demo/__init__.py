@@ -1,0 +1,1 @@
+"""The evening, from ticket to forgetting, played through the real doors only."""
