@@ -47,10 +47,10 @@ class House:
         deploy.topology.secrets.ensure(instance.secrets)
         _agree_with_receiver(environment.receiver_secret(instance))
         async with asyncio.TaskGroup() as together:
-            together.create_task(self._database())
             together.create_task(self._broker())
             together.create_task(self._outside())
-        await self._services()
+            # Services come up beside the broker: they are ready once they hear it, and not before.
+            together.create_task(self._database_and_services())
         write_private(instance.founded, f"{instance.ports.base}\n")
         return endpoints.write(instance, self.group.screen.seconds)
 
@@ -67,6 +67,10 @@ class House:
                 path.unlink(missing_ok=True)
         shutil.rmtree(postgres.outside_data(instance), ignore_errors=True)
         instance.secrets.mkdir(mode=0o700)
+
+    async def _database_and_services(self) -> None:
+        await self._database()
+        await self._services()
 
     async def _database(self) -> None:
         instance = self.group.instance
