@@ -1,7 +1,8 @@
 """`python -m services.accounts revoke`: takes a role away from the user named on standard input (G-71).
 
-It works beside the running service, with the same settings. The name comes by standard input, so that it stands
-in no process list. Exit status 0 when it was done, 1 when there is no such user, 2 for a wrong command.
+It works beside the running service, with the same settings. The name comes by standard input and so
+stands in no process list. Exit status 0 when it was done, 1 when there is no such user, 2 for a wrong
+command.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Someone may no longer act (G-71): the role goes, sessions end, services refuse the tokens still out there."""
+"""Someone may no longer act (G-71): the role goes, sessions end, services refuse the tokens that are left."""
 
 from chassis.work import Workplace
 from contracts.accounts.events import ActorRevokedV1
