@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_serializer
 
 from contracts.actors import Role
 from contracts.envelope import Model
@@ -27,6 +27,11 @@ class LogIn(Model):
 
     user: Annotated[str, Field(min_length=1, max_length=254)]
     password: Annotated[SecretStr, Field(min_length=1, max_length=200)]
+
+    @field_serializer("password", when_used="json")
+    def _on_the_wire(self, password: SecretStr) -> str:
+        # Only the body that travels from the gateway to accounts is JSON; everything else sees stars.
+        return password.get_secret_value()
 
 
 class Session(Model):
