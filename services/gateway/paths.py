@@ -12,6 +12,7 @@ PATHS: Mapping[str, str] = MappingProxyType(
         "basket": "/basket",
         "release": "/basket/release",
         "pay": "/basket/pay",
+        "back": "/back/{hold}",
         "order": "/order/{order}",
         "pay_again": "/order/{order}/pay",
         "tickets_pdf": "/order/{order}/tickets.pdf",

@@ -1,4 +1,4 @@
-"""Makes the mails of this house: who is written to, with which words, and what goes along."""
+"""Makes the mails and papers of this house: who is written to, with which words, and what goes along."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PURPOSE = "order_guidance"
 
 
 class Links:
-    """The signed links by which people reach their order and their rights (W-40 to W-45)."""
+    """The signed links by which people reach their orders and their rights (W-40 to W-45)."""
 
     def __init__(self, signer: LinkSigner, public_url: str, days: int) -> None:
         self._signer = signer
@@ -34,6 +34,97 @@ class Links:
         self._days = days
 
     def of(self, person: Addressee, now: datetime) -> str:
-        """A link that speaks for one person."""
+        """A link that speaks for one person; it counts for the number of days that was set."""
         token = self._signer.sign(person.subject, person.language, now, self._days)
-        return f"{self._public_url}/r/{token}"
+        return f"{self._public_url}/l/{token}"
+
+
+class Composer:
+    """Composes at sending time, from what is known then. Drawing computes, so it happens in a thread."""
+
+    def __init__(self, work: Workplace, house: Mapping[str, Any], links: Links) -> None:
+        """`house` holds the tables of deploy/house.toml."""
+        mail = house["mail"]
+        self._work = work
+        self._house = house
+        self._sender = Sender(mail["from_name"], mail["from_address"], mail["reply_to"])
+        self._links = links
+
+    async def of_claimed(self, claimed: Claimed, now: datetime) -> EmailMessage | None:
+        """A mail of order_guidance, or None where its person or event is not known any more."""
+        async with self._work(PURPOSE, SYSTEM) as tx:
+            person = await contacts.find(tx, claimed.subject)
+            happening = await happenings.find(tx, claimed.event) if claimed.event else None
+            order = await papers.find(tx, claimed.order) if claimed.order else None
+        if person is None or happening is None:
+            return None
+        context = {**_about_event(happening, person), "link": self._links.of(person, now)}
+        if claimed.template is Template.PAYMENT_FAILED:
+            return await self._mail(claimed.id, Template.PAYMENT_FAILED, person, context, now)
+        return await self._confirmation(claimed, person, order, happening, context, now) if order else None
+
+    async def _confirmation(
+        self,
+        claimed: Claimed,
+        person: Addressee,
+        order: PaperOrder,
+        happening: Happening,
+        context: Mapping[str, object],
+        now: datetime,
+    ) -> EmailMessage:
+        pdf = await self.pdf(order, happening, person.language, person.name or None)
+        attachment = Attachment(f"tickets-{order.number}.pdf", pdf)
+        whole = {
+            **context,
+            "number": order.number,
+            "tickets": order.tickets,
+            "total_cents": order.total_cents,
+            "co_presenters": happening.co_presenters,
+        }
+        return await self._mail(claimed.id, Template.TICKETS, person, whole, now, attachment)
+
+    async def last_letter(self, message: UUID, person: Addressee, now: datetime) -> EmailMessage:
+        """The letter that says that everything was erased. It has no link: there is nothing left to see."""
+        return await self._mail(message, Template.ERASED, person, {"name": person.name}, now)
+
+    async def pdf(
+        self, order: PaperOrder, happening: Happening, language: str, holder: str | None = None
+    ) -> bytes:
+        """The tickets of one order as PDF, a page each."""
+        paper = TicketPaper(
+            house=self._house,
+            language=language,
+            number=order.number,
+            title=happening.title.in_language(language),
+            hall=happening.hall,
+            doors_at=happening.doors_at,
+            starts_at=happening.starts_at,
+            tickets=order.tickets,
+            holder=holder,
+        )
+        return await asyncio.to_thread(render_tickets, paper)
+
+    async def _mail(
+        self,
+        id: UUID,
+        template: Template,
+        person: Addressee,
+        context: Mapping[str, object],
+        now: datetime,
+        *attachments: Attachment,
+    ) -> EmailMessage:
+        whole = {"files": self._house, **context}
+        letter = await asyncio.to_thread(render, template.value, person.language, whole)
+        mail = Mail(id, person, letter.subject, letter.text, letter.html, attachments)
+        return as_message(mail, self._sender, now)
+
+
+def _about_event(happening: Happening, person: Addressee) -> dict[str, object]:
+    return {
+        "name": person.name,
+        "title": happening.title.in_language(person.language),
+        "hall": happening.hall,
+        "doors_at": happening.doors_at,
+        "starts_at": happening.starts_at,
+        "ends_at": happening.ends_at,
+    }
