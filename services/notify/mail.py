@@ -63,11 +63,12 @@ def as_message(mail: Mail, sender: Sender, now: datetime) -> EmailMessage:
     message["Date"] = now
     message["Message-ID"] = message_header(mail.id, sender.domain)
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.to.language
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     for attachment in mail.attachments:
         message.add_attachment(
             attachment.content, maintype="application", subtype="pdf", filename=attachment.filename
         )
+    # Last, because making a message multipart moves its Content-… headers into the first part.
+    message["Content-Language"] = mail.to.language
     return message

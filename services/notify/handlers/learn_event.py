@@ -1,14 +1,16 @@
-"""Keeps the replica of what is public about events."""
+"""Keeps replicas of what is public: events, and the names of organisations."""
 
 from __future__ import annotations
 
 from chassis.heard import Heard
 from chassis.work import Workplace
+from contracts.accounts.events import OrganisationVerifiedV1
 from contracts.actors import SYSTEM
 from contracts.orders.events import EventPublishedV1
 from services.notify.store import happenings
 
 PURPOSE = "order_guidance"
+ORGANISER_SERVICE = "organiser_service"
 
 
 class LearnEvent:
@@ -22,6 +24,20 @@ class LearnEvent:
         async with self._work(PURPOSE, SYSTEM) as tx:
             if await tx.first_sight_of(heard) and await happenings.learn(tx, heard.event):
                 await happenings.count_terms_from(tx, heard.event.event, heard.event.ends_at)
+
+
+class LearnOrganisation:
+    """Takes over an organisation's public name, for the mails about what it presents with the house."""
+
+    def __init__(self, work: Workplace) -> None:
+        self._work = work
+
+    async def __call__(self, heard: Heard[OrganisationVerifiedV1]) -> None:
+        """Hear of an organisation; a lower version changes nothing."""
+        told = heard.event
+        async with self._work(ORGANISER_SERVICE, SYSTEM) as tx:
+            if await tx.first_sight_of(heard):
+                await happenings.learn_organisation(tx, told.organisation, told.name, told.version)
 
 
 class CountTerms:

@@ -6,12 +6,10 @@ from chassis.heard import Heard
 from chassis.work import Workplace
 from contracts.actors import SYSTEM
 from contracts.orders.events import PaymentFailedV1, TicketsIssuedV1
-from contracts.retention.events import ErasureTellingV1
 from services.notify.domain.messages import Template, message_id_of
 from services.notify.store import messages, papers
 
 ORDER_GUIDANCE = "order_guidance"
-RIGHTS = "rights"
 
 
 class KeepTickets:
@@ -47,18 +45,3 @@ class TellOfFailedPayment:
                 await messages.add(
                     tx, message, failed.subject, Template.PAYMENT_FAILED, failed.order, failed.event
                 )
-
-
-class PlanLastLetter:
-    """All others have forgotten: plan the last letter, after which the address goes too (Art. 12(3), 17)."""
-
-    def __init__(self, work: Workplace) -> None:
-        self._work = work
-
-    async def __call__(self, heard: Heard[ErasureTellingV1]) -> None:
-        """Hear that a person must be told and then forgotten."""
-        told = heard.event
-        async with self._work(RIGHTS, SYSTEM) as tx:
-            if await tx.first_sight_of(heard):
-                message = message_id_of(Template.ERASED, told.case)
-                await messages.add_last(tx, message, told.subject, told.case, told.as_of)

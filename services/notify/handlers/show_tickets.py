@@ -30,8 +30,11 @@ class ShowTickets:
         if order is None or happening is None or not may_see(call.actor, order):
             return Refused("tickets-not-here")
         pdf = await self._composer.pdf(order, happening, call.language)
-        disposition = f'inline; filename="tickets-{order.number}.pdf"'
-        return Answer(pdf, content_type="application/pdf", headers={"Content-Disposition": disposition})
+        headers = {
+            "Content-Disposition": f'inline; filename="tickets-{order.number}.pdf"',
+            "Cache-Control": "no-store",
+        }
+        return Answer(pdf, content_type="application/pdf", headers=headers)
 
 
 def may_see(actor: Actor, order: PaperOrder) -> bool:

@@ -23,7 +23,15 @@ CREATE TABLE event_facts (
     hall      text NOT NULL,
     doors_at  timestamptz NOT NULL,
     starts_at timestamptz NOT NULL,
-    ends_at   timestamptz NOT NULL
+    ends_at   timestamptz NOT NULL,
+    co_presenters uuid[] NOT NULL
+);
+
+-- A replica of the public names of organisations.
+CREATE TABLE organisation (
+    organisation_id uuid PRIMARY KEY,
+    name            text NOT NULL,
+    version         integer NOT NULL
 );
 
 -- An order as it is printed. Without a subject it was sold at the counter to someone who gave no name.

@@ -21,7 +21,7 @@ ON CONFLICT (subject_id) DO UPDATE SET
     email_version = greatest(excluded.email_version, c.email_version),
     locale = CASE WHEN excluded.locale_version > c.locale_version THEN excluded.locale ELSE c.locale END,
     locale_version = greatest(excluded.locale_version, c.locale_version),
-    updated_at = excluded.updated_at
+    updated_at = $6
 """
 
 

@@ -13,17 +13,24 @@ from contracts.texts import Text
 
 LEARN = """
 INSERT INTO event_facts AS f
-    (event_id, version, title_nl, title_fr, title_en, hall, doors_at, starts_at, ends_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    (event_id, version, title_nl, title_fr, title_en, hall, doors_at, starts_at, ends_at, co_presenters)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (event_id) DO UPDATE SET
     version = excluded.version, title_nl = excluded.title_nl, title_fr = excluded.title_fr,
     title_en = excluded.title_en, hall = excluded.hall, doors_at = excluded.doors_at,
-    starts_at = excluded.starts_at, ends_at = excluded.ends_at
+    starts_at = excluded.starts_at, ends_at = excluded.ends_at, co_presenters = excluded.co_presenters
 WHERE excluded.version > f.version
 """
 FIND = """
-SELECT event_id, title_nl, title_fr, title_en, hall, doors_at, starts_at, ends_at
+SELECT event_id, title_nl, title_fr, title_en, hall, doors_at, starts_at, ends_at,
+    ARRAY (SELECT name FROM organisation
+           WHERE organisation_id = ANY (co_presenters) ORDER BY name) AS together
 FROM event_facts WHERE event_id = $1
+"""
+LEARN_ORGANISATION = """
+INSERT INTO organisation AS o (organisation_id, name, version) VALUES ($1, $2, $3)
+ON CONFLICT (organisation_id) DO UPDATE SET name = excluded.name, version = excluded.version
+WHERE excluded.version > o.version
 """
 KEEP_ORDERS = "UPDATE ticket_order SET ends_at = $2 WHERE event_id = $1 AND ends_at IS DISTINCT FROM $2"
 KEEP_TICKETS = """
@@ -38,7 +45,7 @@ WHERE o.ends_at IS NULL
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """An event as mails and tickets show it; instants are aware, UTC."""
+    """An event as mails and tickets show it; instants are aware, `co_presenters` are names."""
 
     id: UUID
     title: Text
@@ -46,6 +53,7 @@ class Happening:
     doors_at: datetime
     starts_at: datetime
     ends_at: datetime
+    co_presenters: tuple[str, ...]
 
 
 async def learn(sql: Sql, event: EventPublishedV1) -> bool:
@@ -61,8 +69,14 @@ async def learn(sql: Sql, event: EventPublishedV1) -> bool:
         event.doors_at,
         event.starts_at,
         event.ends_at,
+        list(event.co_presenters),
     )
     return touched == 1
+
+
+async def learn_organisation(sql: Sql, organisation: UUID, name: str, version: int) -> None:
+    """Take over an organisation's public name; a lower version changes nothing."""
+    await sql.execute(LEARN_ORGANISATION, organisation, name, version)
 
 
 async def find(sql: Sql, event: UUID) -> Happening | None:
@@ -71,7 +85,8 @@ async def find(sql: Sql, event: UUID) -> Happening | None:
     if row is None:
         return None
     title = Text(nl=row["title_nl"], fr=row["title_fr"], en=row["title_en"])
-    return Happening(event, title, row["hall"], row["doors_at"], row["starts_at"], row["ends_at"])
+    times = (row["doors_at"], row["starts_at"], row["ends_at"])
+    return Happening(event, title, row["hall"], *times, tuple(row["together"]))
 
 
 async def count_terms_from(sql: Sql, event: UUID, ends_at: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from chassis.housekeeping import EVERY, JOB, expire_technical
 from chassis.timers import Timer
 from chassis.work import Workplace
 from services.sharing.handlers.deliver import Deliver
@@ -12,9 +13,14 @@ from services.sharing.handlers.keep_terms import AnnounceAgreements, CountTerms,
 
 def timers(work: Workplace, deliver: Deliver) -> tuple[Timer, ...]:
     """What sharing does by itself."""
+
+    async def tidy() -> None:
+        await expire_technical(work)
+
     return (
         Timer("deliver", timedelta(seconds=1), deliver),
         Timer("announce_agreements", timedelta(seconds=2), AnnounceAgreements(work)),
         Timer("note_overdue", timedelta(seconds=5), NoteOverdue(work)),
         Timer("count_terms", timedelta(minutes=1), CountTerms(work)),
+        Timer(JOB, EVERY, tidy),
     )

@@ -1,0 +1,83 @@
+"""notify, composed: the only place that wires."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from chassis.charter import Charter
+from chassis.clock import Clock
+from chassis.copying import copy_route
+from chassis.forgetting import Receipts, forgetting_subscriptions
+from chassis.gate import gate_subscriptions
+from chassis.heard import Subscription
+from chassis.problems import Problems
+from chassis.sealing import Seal
+from chassis.serve import Service, serve, workplace_of
+from chassis.tokens import LinkSigner
+from chassis.work import Workplace
+from contracts.retention.events import ErasureTellingV1
+from services.notify.compose import Composer, Links
+from services.notify.entrypoints.bus import subscriptions
+from services.notify.entrypoints.clock import timers
+from services.notify.entrypoints.web import routes
+from services.notify.handlers.send_messages import SendMessages
+from services.notify.handlers.tell_of_erasure import Forget, SendLastLetters, TellOfErasure
+from services.notify.post import SmtpPost
+from services.notify.settings import NotifySettings
+
+HERE = Path(__file__).parent
+NAME = "notify"
+
+
+def compose(settings: NotifySettings, clock: Clock) -> Service:
+    """Everything wired, nothing started."""
+    charter = Charter.read(HERE / "charter.toml")
+    work = workplace_of(settings, charter, clock)
+    seal = Seal.read(settings.secret_path("sealing.key"))
+    composer = _composer(settings, work)
+    post = SmtpPost(settings, lambda: settings.secret("smtp"))
+    forget = Forget(charter)
+    send = SendMessages(work, composer, post, clock, settings.lease)
+    send_last = SendLastLetters(work, composer, post, clock, forget, settings.lease)
+    return Service(
+        name=NAME,
+        charter=charter,
+        workplace=work,
+        routes=(*routes(work, composer), copy_route(work, seal)),
+        problems=Problems.load(HERE / "problems.toml"),
+        subscriptions=(
+            *subscriptions(work, TellOfErasure(work, forget)),
+            *gate_subscriptions(work),
+            *_ordered(settings, work, charter, clock, seal),
+        ),
+        timers=timers(work, send, send_last),
+    )
+
+
+def _composer(settings: NotifySettings, work: Workplace) -> Composer:
+    house: Mapping[str, Any] = tomllib.loads(settings.house.read_text(encoding="utf-8"))
+    signer = LinkSigner(settings.secret_path("signing.pem").read_bytes())
+    return Composer(work, house, Links(signer, settings.public_url, settings.link_days))
+
+
+def _ordered(
+    settings: NotifySettings, work: Workplace, charter: Charter, clock: Clock, seal: Seal
+) -> list[Subscription]:
+    """What retention orders of every service, without the erasure: here a letter comes before it."""
+    ordered = forgetting_subscriptions(
+        work,
+        charter,
+        Receipts.of(NAME),
+        clock,
+        seal,
+        erasure_event=ErasureTellingV1,
+        production=settings.environment == "production",
+    )
+    return [one for one in ordered if one.event is not ErasureTellingV1]
+
+
+if __name__ == "__main__":
+    serve(compose)

@@ -1,0 +1,26 @@
+"""The door for the clock."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from chassis.housekeeping import EVERY, JOB, expire_technical
+from chassis.timers import Timer
+from chassis.work import Workplace
+from services.notify.handlers.learn_event import CountTerms
+from services.notify.handlers.send_messages import SendMessages
+from services.notify.handlers.tell_of_erasure import SendLastLetters
+
+
+def timers(work: Workplace, send: SendMessages, send_last: SendLastLetters) -> tuple[Timer, ...]:
+    """What notify does by itself."""
+
+    async def tidy() -> None:
+        await expire_technical(work)
+
+    return (
+        Timer("send_messages", timedelta(seconds=1), send),
+        Timer("send_last_letters", timedelta(seconds=1), send_last),
+        Timer("count_terms", timedelta(minutes=1), CountTerms(work)),
+        Timer(JOB, EVERY, tidy),
+    )

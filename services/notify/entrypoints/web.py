@@ -1,0 +1,35 @@
+"""The door for requests."""
+
+from __future__ import annotations
+
+from chassis.routes import Route
+from chassis.work import Workplace
+from contracts.actors import Role
+from contracts.notify.api import Messages
+from services.notify.compose import Composer
+from services.notify.handlers import show_messages, show_tickets
+from services.notify.handlers.show_messages import ShowMessages
+from services.notify.handlers.show_tickets import ShowTickets
+
+
+def routes(work: Workplace, composer: Composer) -> tuple[Route, ...]:
+    """What notify answers."""
+    return (
+        Route(
+            "GET",
+            "/orders/{order}/tickets.pdf",
+            show_tickets.PURPOSE,
+            frozenset({Role.VISITOR, Role.BOX_OFFICE}),
+            ShowTickets(work, composer),
+            summary="Tickets of an order as PDF",
+        ),
+        Route(
+            "GET",
+            "/my/messages",
+            show_messages.PURPOSE,
+            frozenset({Role.VISITOR}),
+            ShowMessages(work),
+            answer=Messages,
+            summary="Messages that the house sent to the person who asks",
+        ),
+    )
