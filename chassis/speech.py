@@ -19,12 +19,17 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_percent
-from babel.units import format_unit
 from markupsafe import Markup
 
 from chassis.language import LANGUAGES
 
 LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
+UNITS = {
+    "nl": "jaar jaar maand maanden week weken dag dagen uur uur minuut minuten seconde seconden",
+    "fr": "an ans mois mois semaine semaines jour jours heure heures minute minutes seconde secondes",
+    "en": "year years month months week weeks day days hour hours minute minutes second seconds",
+}
+"""One and several years, months, weeks, days, hours, minutes, seconds: Babel has no Dutch word for a day."""
 Entry = str | Mapping[str, str]
 
 
@@ -148,15 +153,16 @@ class Formats:
 
     def duration(self, seconds: int) -> str:
         """`10 minuten`; under a minute and a half in seconds."""
-        unit, amount = ("second", seconds) if seconds < 90 else ("minute", round(seconds / 60))
-        return format_unit(amount, f"duration-{unit}", "long", locale=self.locale)
+        return self._count(seconds, 6) if seconds < 90 else self._count(round(seconds / 60), 5)
 
     def length(self, iso: str) -> str:
         """An ISO 8601 duration of one unit (`P7Y`, `P30D`, `PT2H`) in words; ValueError for any other."""
         parts = re.fullmatch(r"P(?:(\d+)([YMWD])|T(\d+)([HMS]))", iso)
         if not parts:
             raise ValueError("a term has one number and one unit")
-        names = {"Y": "year", "M": "month", "W": "week", "D": "day"}
-        times = {"H": "hour", "M": "minute", "S": "second"}
-        unit = names[parts[2]] if parts[1] else times[parts[4]]
-        return format_unit(int(parts[1] or parts[3]), f"duration-{unit}", "long", locale=self.locale)
+        place = "YMWD".index(parts[2]) if parts[1] else 4 + "HMS".index(parts[4])
+        return self._count(int(parts[1] or parts[3]), place)
+
+    def _count(self, number: int, place: int) -> str:
+        several = Locale.parse(self.locale).plural_form(number) != "one"
+        return f"{number}\u00a0{UNITS[self.language].split()[2 * place + several]}"

@@ -124,7 +124,7 @@ def sails(dice: Dice, inks: Inks, height: int) -> str:
 
 def foam(dice: Dice, inks: Inks, height: int) -> str:
     """A field of dots that swells where two waves meet."""
-    step, parts = 26, []
+    step, parts = 32, []
     x1, y1 = dice.between(0, WIDTH), dice.between(0, height)
     x2, y2 = dice.between(0, WIDTH), dice.between(0, height)
     length = dice.between(30, 52)
@@ -132,7 +132,7 @@ def foam(dice: Dice, inks: Inks, height: int) -> str:
         for column in range(WIDTH // step + 2):
             x, y = column * step + (step / 2 if row % 2 else 0), row * step
             wave = cos(hypot(x - x1, y - y1) / length) + cos(hypot(x - x2, y - y2) / length)
-            radius = 6.5 + 5.5 * wave
+            radius = 8 + 6.7 * wave
             if radius >= 1.5:
                 fill = "two" if wave > 1.1 else "one"
                 parts.append(_disc(x, y, radius, getattr(inks, fill)))
@@ -198,7 +198,7 @@ def kites(dice: Dice, inks: Inks, height: int) -> str:
 
 def shells(dice: Dice, inks: Inks, height: int) -> str:
     """Overlapping fans in rows, as scales and shells lie."""
-    radius = (50, 67, 100)[dice.below(3)]
+    radius = (67, 100)[dice.below(2)]
     order = (inks.one, inks.ground, inks.two, inks.ground, inks.letters)
     turn, parts = dice.below(3), []
     for row in range(-1, height * 2 // radius + 1):

@@ -5,8 +5,14 @@ const lang = document.documentElement.lang;
 const euros = (cents, currency) =>
   new Intl.NumberFormat(lang === "en" ? "en-GB" : `${lang}-BE`, { style: "currency", currency }).format(cents / 100);
 
-// Messages about what went wrong take the focus, so that they are read first.
-const focusMessage = (root) => root.querySelector("[data-focus]")?.focus();
+// Messages about what went wrong take the focus, so that they are read first. Of a fresh page the browser sees to
+// whatever carries autofocus; what is swapped in later is ours to focus.
+function takeFocus(root) {
+  const message = root.querySelector("[data-focus]");
+  const field = root.querySelector("[autofocus]");
+  if (message) message.focus();
+  else if (field && root !== document) field.focus();
+}
 
 // The time that places are still held; at the end the page is asked again and says how to go on.
 function countDown(root) {
@@ -134,7 +140,6 @@ async function scan(form) {
 
 function prepareDoor(form) {
   const field = form.querySelector("[data-keep-focus]");
-  field.focus();
   field.addEventListener("blur", () => setTimeout(() => document.activeElement === document.body && field.focus(), 150));
   const button = form.querySelector("[data-camera]");
   if (!("BarcodeDetector" in window) || !navigator.mediaDevices) return;
@@ -144,7 +149,7 @@ function prepareDoor(form) {
 }
 
 function prepare(root) {
-  focusMessage(root);
+  takeFocus(root);
   countDown(root);
   for (const field of root.querySelectorAll("input[type=number][data-cents]")) addSteps(field);
   for (const form of root.querySelectorAll("form.hold")) {
