@@ -1,4 +1,4 @@
-"""python -m deploy.local.demo [--json] [--steps 1-7]: an evening from ticket to forgetting, at a running house."""
+"""python -m deploy.local.demo [--json] [--steps 1-7]: an evening from ticket to forgetting, for real."""
 
 import argparse
 import asyncio

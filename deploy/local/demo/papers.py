@@ -22,7 +22,7 @@ def codes_in_pdf(content: bytes) -> list[str]:
 def _codes_on(page: pypdfium2.PdfPage) -> Iterator[str]:
     bitmap = page.render(scale=DOTS_PER_POINT, grayscale=True)
     rows = memoryview(bytes(bitmap.buffer)).cast("B", (bitmap.height, bitmap.stride))
-    for found in zxingcpp.read_barcodes(rows, formats=zxingcpp.BarcodeFormat.QRCode):
+    for found in zxingcpp.read_barcodes(rows, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)):
         yield found.text
 
 

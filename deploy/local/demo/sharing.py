@@ -1,4 +1,4 @@
-"""Step 3: the co-presenter gets the buyer with the fields of the agreed purposes; another organiser nothing."""
+"""Step 3: the co-presenter gets the buyer with the agreed fields only; another organiser gets nothing."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ class Wire(Protocol):
 
 
 class HttpWire:
-    """The network. Cookies are left to the browsers above: aiohttp's jar drops `__Host-` cookies over http."""
+    """The network. Cookies are left to the browsers: aiohttp's jar drops `__Host-` cookies over http."""
 
     def __init__(self, seconds: float = 15.0) -> None:
         """`seconds` is the longest that one answer may take."""
