@@ -13,7 +13,7 @@ import pytest
 from deploy.local.instance import ROOT, Instance, read_json
 from deploy.local.ports import Ports
 
-TEST_RUN = ROOT / ".run-test"
+TEST_RUN = ROOT / os.environ.get("AVONDKASSA_TEST_RUN", ".run-test")
 
 
 @dataclass(frozen=True)

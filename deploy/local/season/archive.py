@@ -27,9 +27,9 @@ INSERT INTO order_person (event_id, order_id, subject_id, name, email, locale, v
 VALUES ($1, $2, $3, $4, $5, $6, 1, 1, 1, 1, $7)
 """
 PAYMENT = """
-INSERT INTO payment (event_id, payment_id, order_id, provider, provider_id, idempotency_key, state, cents,
-                     made_at, look_at)
-VALUES ($1, $2, $3, 'mollie', $4, $2, 'paid', $5, $6, $6)
+INSERT INTO payment (event_id, payment_id, order_id, attempt, provider, provider_id, idempotency_key, state,
+                     cents, made_at, look_at)
+VALUES ($1, $2, $3, 1, 'mollie', $4, $2, 'paid', $5, $6, $6)
 """
 TICKET = """
 INSERT INTO ticket (event_id, ticket_id, order_id, line_no, price_id, cents, vat_basis_points, state,
