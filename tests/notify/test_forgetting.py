@@ -8,8 +8,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from contracts.accounts.events import PersonCorrectedV1
+from contracts.actors import Actor, Role
 from contracts.notify.receipts import ErasureCarriedOutV1
-from contracts.retention.events import CopyOrderedV1, ErasureTellingV1, SweepOrderedV1
+from contracts.retention.events import (
+    AnonymisationOrderedV1,
+    CopyOrderedV1,
+    ErasureTellingV1,
+    SweepOrderedV1,
+)
 from tests.accounts.premises import NOON
 from tests.notify.conftest import COUNTER, GUEST, Notify, issued, named, published
 
@@ -120,8 +126,6 @@ async def test_late_events_raise_nobody(notify: Notify) -> None:
 
 @pytest.mark.requirement("W-40")
 async def test_a_copy_shows_address_tickets_and_messages(notify: Notify) -> None:
-    from contracts.actors import Actor, Role
-
     await bought(notify)
     request = uuid4()
     await notify.door.hear(CopyOrderedV1(subject=GUEST, request=request))
@@ -154,8 +158,6 @@ async def test_a_term_follows_an_event_that_moved(notify: Notify) -> None:
 
 @pytest.mark.requirement("G-41")
 async def test_without_activity_for_seven_years_the_address_goes(notify: Notify) -> None:
-    from contracts.retention.events import AnonymisationOrderedV1
-
     await bought(notify)
     await notify.door.hear(AnonymisationOrderedV1(subject=GUEST, sweep=uuid4(), as_of=NOON))
     assert await left(notify) == []

@@ -51,7 +51,7 @@ async def test_the_link_in_the_mail_speaks_for_its_reader(notify: Notify) -> Non
     await notify.send()
     body = notify.server.mails[0].get_body(("plain",))
     assert body is not None
-    found = re.search(r"http://localhost:8080/r/(\S+)", body.get_content())
+    found = re.search(r"http://localhost:8080/l/(\S+)", body.get_content())
     assert found is not None
     keys = read_keys(notify.door.premises.folder / "accounts" / "keys")
     notify_keys = read_keys(notify.door.premises.folder / "notify" / "keys")

@@ -13,6 +13,7 @@ import pytest
 from aiohttp import web
 
 from chassis.sealing import Seal
+from chassis.service import Service
 from chassis.testing import SetClock
 from contracts.actors import Actor, Role
 from contracts.orders.events import AttendeeRegisteredV1, EventPublishedV1
@@ -21,7 +22,7 @@ from examples.organiser.cabinet import Cabinet
 from examples.organiser.web import Receiver
 from services.sharing.app import compose
 from services.sharing.domain.purposes import CO_PRESENTATION
-from services.sharing.handlers.deliver import place_of
+from services.sharing.handlers.deliver import Deliver, place_of
 from services.sharing.settings import SharingSettings
 from tests.accounts.premises import Open, Premises, opened
 from tests.sharing.premises import premises_of
@@ -59,17 +60,24 @@ class Sharing:
 
     door: Open
     post: Post
+    settings: SharingSettings
 
     async def deliver(self) -> None:
         """One run of the courier, to its end, a second after whatever was before."""
         self.door.clock.move(timedelta(seconds=1))
-        timer = next(one for one in self.door.service.timers if one.name == "deliver")
-        await timer.run()
-        await timer.run.finished()  # type: ignore[attr-defined]  # The timer's job is the courier itself.
+        await deliver(self.door.service)
 
     async def deliver_later(self, by: timedelta) -> None:
         self.door.clock.move(by)
         await self.deliver()
+
+
+async def deliver(service: Service) -> None:
+    """Let a service's courier run once, to its end."""
+    courier = next(one for one in service.timers if one.name == "deliver").run
+    assert isinstance(courier, Deliver)
+    await courier()
+    await courier.finished()
 
 
 @pytest.fixture(scope="session")
@@ -116,7 +124,7 @@ async def sharing(place: Premises, post: Post) -> AsyncIterator[Sharing]:
         await hook()
     async with opened(place, service, clock) as door:
         await furnish(door, post.url)
-        yield Sharing(door, post)
+        yield Sharing(door, post, settings)
 
 
 async def furnish(door: Open, url: str) -> None:

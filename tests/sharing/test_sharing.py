@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -12,7 +13,7 @@ from aiohttp import web
 from contracts.accounts.events import ChoiceSetV1
 from contracts.actors import Actor, Role
 from contracts.orders.events import AttendeeCorrectedV1
-from contracts.retention.events import ErasureOrderedV1
+from contracts.retention.events import CopyOrderedV1, ErasureOrderedV1, SweepOrderedV1
 from contracts.sharing.events import (
     AgreementInForceV1,
     DisclosureMadeV1,
@@ -20,6 +21,7 @@ from contracts.sharing.events import (
     RecallOverdueV1,
 )
 from contracts.sharing.receipts import ErasureCarriedOutV1
+from services.sharing.app import compose
 from services.sharing.domain.purposes import ADMINISTRATION, CO_PRESENTATION, DOOR_LIST, NEWS
 from tests.sharing.conftest import (
     CHOIR,
@@ -30,6 +32,7 @@ from tests.sharing.conftest import (
     TROUPES_CLERK,
     Sharing,
     agree,
+    deliver,
     registered,
 )
 
@@ -316,8 +319,6 @@ async def test_an_agreement_is_announced_when_it_begins_and_when_it_lapses(shari
 
 @pytest.mark.requirement("W-20")
 async def test_the_door_list_is_kept_until_thirty_days_after_the_event(sharing: Sharing) -> None:
-    from contracts.retention.events import SweepOrderedV1
-
     await sharing.door.hear(registered())
     await sharing.door.run_timer("count_terms")
     early = sharing.door.clock.now() + timedelta(days=39)
@@ -325,3 +326,52 @@ async def test_the_door_list_is_kept_until_thirty_days_after_the_event(sharing: 
     assert len(await sharing.door.rows("SELECT * FROM attendee_door")) == 1
     await sharing.door.hear(SweepOrderedV1(sweep=uuid4(), as_of=early + timedelta(days=2)))
     assert await sharing.door.rows("SELECT * FROM attendee_door") == []
+
+
+async def test_a_recall_never_overtakes_a_message_that_is_on_its_way(sharing: Sharing) -> None:
+    await sharing.door.hear(registered())
+    await sharing.door.rows(
+        "UPDATE delivery SET state = 'sending', attempts = 1, next_try = $1",
+        sharing.door.clock.now() + timedelta(seconds=30),
+    )
+    await sharing.door.hear(erasure(sharing))
+    await sharing.deliver()
+    assert sharing.post.bodies == []
+    await sharing.deliver_later(timedelta(seconds=31))
+    assert sharing.post.kinds() == ["attendee.erased"]
+
+
+async def test_two_couriers_bring_each_message_once_and_in_order(sharing: Sharing) -> None:
+    other = compose(sharing.settings, sharing.door.clock)
+    for hook in other.on_start:
+        await hook()
+    await sharing.door.hear(registered())
+    for version in range(2, 8):
+        await sharing.door.hear(AttendeeCorrectedV1(subject=GUEST, version=version, name=f"Guusje {version}"))
+    try:
+        for _ in range(8):
+            await asyncio.gather(sharing.deliver(), deliver(other))
+    finally:
+        for hook in other.on_stop:
+            await hook()
+        await other.workplace.close()
+    assert sharing.post.kinds() == ["attendee.registered", *["attendee.corrected"] * 6]
+    assert len({json.loads(body)["id"] for body in sharing.post.bodies}) == 7
+
+
+async def test_a_consent_that_arrives_after_the_registration_counts_from_checkout(sharing: Sharing) -> None:
+    await sharing.door.hear(registered(), choice("given", version=1))
+    await sharing.deliver()
+    (held,) = sharing.post.attendees()
+    assert held["email"] == "guusje@zeldzaam.example"
+
+
+@pytest.mark.requirement("W-40")
+async def test_a_copy_shows_what_was_shared_and_with_whom(sharing: Sharing) -> None:
+    await sharing.door.hear(registered())
+    await sharing.deliver()
+    request = uuid4()
+    await sharing.door.hear(CopyOrderedV1(subject=GUEST, request=request))
+    status, part = await sharing.door.call("GET", f"/copies/{request}", actor=ME)
+    assert status == 200
+    assert {"attendee", "attendee_door", "attendee_news", "delivery", "disclosure"} <= set(part["tables"])
