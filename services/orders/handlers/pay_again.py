@@ -12,7 +12,7 @@ from contracts.orders.api import Order
 from services.orders.domain.checkout import kept_until
 from services.orders.domain.payment import decide_new_try
 from services.orders.handlers.keys import MISSING, carried_out_once, order_of_key
-from services.orders.handlers.place_order import ShopFacts, first_payment
+from services.orders.handlers.place_order import ShopFacts, new_payment
 from services.orders.handlers.show_order import ShowOrders, may_see
 from services.orders.handlers.take_payment import Cashier
 from services.orders.store import holds, orders, payments
@@ -66,7 +66,8 @@ class PayAgain:
         if decided.value:
             new = orders.NewOrder(row.event, order, row.number, row.hold, row.total_cents, row.vat_cents)
             back = before.return_url if before and before.return_url else self._shop.public_url
-            await payments.add(tx, first_payment(new, self._shop, back, language), tx.now)
+            attempt = before.attempt + 1 if before else 1
+            await payments.add(tx, new_payment(new, self._shop, back, language, attempt), tx.now)
             until = kept_until(row.placed_at, tx.now, None, self._shop.times)
             await holds.keep_until(tx, row.event, row.hold, until)
         return decided.value

@@ -87,7 +87,7 @@ class PlaceOrder:
         for choice in {choice.organisation: choice for choice in body.choices}.values():
             await _choose(tx, choice, body.locale)
         await tx.announce(OrderPlacedV1(subject=tx.actor.id, order=new.order))
-        await payments.add(tx, first_payment(new, self._shop, back, body.locale), tx.now)
+        await payments.add(tx, new_payment(new, self._shop, back, body.locale), tx.now)
 
     async def _name(self, tx: Work, new: orders.NewOrder, body: Checkout) -> None:
         version = await orders.name_buyer(tx, new.event, new.order, tx.actor.id, body, tx.now)
@@ -126,7 +126,9 @@ async def _choose(tx: Work, choice: Choice, language: str) -> None:
     )
 
 
-def first_payment(new: orders.NewOrder, shop: ShopFacts, back: str, language: str) -> PaymentRow:
+def new_payment(
+    new: orders.NewOrder, shop: ShopFacts, back: str, language: str, attempt: int = 1
+) -> PaymentRow:
     """A try to pay as it is written down; what costs nothing asks no provider."""
     free = new.total_cents == 0
     wish = PaymentWish(
@@ -136,6 +138,7 @@ def first_payment(new: orders.NewOrder, shop: ShopFacts, back: str, language: st
         event=new.event,
         payment=uuid4(),
         order=new.order,
+        attempt=attempt,
         provider="free" if free else "mollie",
         provider_id=None,
         idempotency_key=uuid4(),

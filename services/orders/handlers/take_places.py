@@ -142,6 +142,7 @@ def _counter_payment(paid: PaidOrder, method: str) -> payments.PaymentRow:
         event=paid.event,
         payment=paid.payment,
         order=paid.order,
+        attempt=1,
         provider=method,
         provider_id=None,
         idempotency_key=uuid4(),

@@ -158,6 +158,7 @@ CREATE TABLE payment (
     event_id        uuid NOT NULL,
     payment_id      uuid NOT NULL,
     order_id        uuid NOT NULL,
+    attempt         integer NOT NULL CHECK (attempt >= 1),
     provider        text NOT NULL CHECK (provider IN ('mollie', 'free', 'cash', 'card')),
     provider_id     text,
     idempotency_key uuid NOT NULL,
@@ -169,9 +170,9 @@ CREATE TABLE payment (
     checkout_url    text,
     made_at         timestamptz NOT NULL,
     look_at         timestamptz NOT NULL,
-    PRIMARY KEY (event_id, payment_id)
+    PRIMARY KEY (event_id, payment_id),
+    UNIQUE (event_id, order_id, attempt)
 );
-CREATE INDEX payment_order ON payment (event_id, order_id);
 CREATE INDEX payment_provider_id ON payment (provider_id) WHERE provider_id IS NOT NULL;
 CREATE INDEX payment_open ON payment (look_at) WHERE state = 'open';
 

@@ -29,7 +29,7 @@ JOIN hold h ON h.event_id = o.event_id AND h.hold_id = o.hold_id
 LEFT JOIN LATERAL (
     SELECT state, checkout_url FROM payment
     WHERE payment.event_id = o.event_id AND payment.order_id = o.order_id
-    ORDER BY state IN ('paid', 'refunded', 'charged_back') DESC, made_at DESC LIMIT 1
+    ORDER BY state IN ('paid', 'refunded', 'charged_back') DESC, attempt DESC LIMIT 1
 ) p ON true
 """
 

@@ -25,11 +25,12 @@ WHERE p.event_id = $1 AND p.payment_id = $2
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
-    """A try to pay. `request` is set until the provider answered; `provider_id` from then on."""
+    """A try to pay, counted from 1. `request` is set until the provider answered, `provider_id` after."""
 
     event: UUID
     payment: UUID
     order: UUID
+    attempt: int
     provider: str
     provider_id: str | None
     idempotency_key: UUID
@@ -66,12 +67,13 @@ class RefundRow:
 async def add(sql: Sql, new: PaymentRow, now: datetime) -> None:
     """Write a try to pay, with its own key, before anybody is asked for money."""
     await sql.execute(
-        """INSERT INTO payment (event_id, payment_id, order_id, provider, idempotency_key, request,
+        """INSERT INTO payment (event_id, payment_id, order_id, attempt, provider, idempotency_key, request,
                                 return_url, state, cents, made_at, look_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)""",
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)""",
         new.event,
         new.payment,
         new.order,
+        new.attempt,
         new.provider,
         new.idempotency_key,
         json.dumps(new.request) if new.request is not None else None,
@@ -87,7 +89,7 @@ async def latest_of(sql: Sql, order: UUID) -> PaymentRow | None:
     """The last try to pay an order, or None."""
     row = await sql.fetchrow(
         """SELECT p.* FROM placed_order o JOIN payment p USING (event_id, order_id)
-           WHERE o.order_id = $1 ORDER BY p.made_at DESC LIMIT 1""",
+           WHERE o.order_id = $1 ORDER BY p.attempt DESC LIMIT 1""",
         order,
     )
     return _payment(row) if row else None
@@ -232,6 +234,7 @@ def _payment(row: Any) -> PaymentRow:
         event=row["event_id"],
         payment=row["payment_id"],
         order=row["order_id"],
+        attempt=row["attempt"],
         provider=row["provider"],
         provider_id=row["provider_id"],
         idempotency_key=row["idempotency_key"],
