@@ -89,7 +89,11 @@ def plain(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
 def _own(instance: Instance, service: str) -> dict[str, str]:
     ports = instance.ports
     if service == "gateway":
-        return {f"{other.upper()}_URL": f"http://127.0.0.1:{ports[other]}" for other in SERVICES if other != service}
+        return {
+            f"{other.upper()}_URL": f"http://127.0.0.1:{ports[other]}"
+            for other in SERVICES
+            if other != service
+        }
     if service == "orders":
         return {"MOLLIE_ENDPOINT": ports.url("mollie")}
     if service == "notify":
