@@ -1,7 +1,7 @@
 """How the house speaks: texts from catalogues, and dates, money and lengths of time by locale.
 
-A catalogue is one TOML file per language. A text may name values in braces; a table with `one` and `other` is a text
-with a plural, chosen by the value `n`. A missing key is an error and never shows on a page.
+A catalogue is one TOML file per language. A text may name values in braces; a table with `one` and `other` is
+a text with a plural, chosen by the value `n`. A missing key is an error and never shows on a page.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Cuts the two typefaces to what the house uses.
 
-The display face has three axes; the pages use one of them (weight), in one narrow width and one large optical size.
-Pinning the other two takes the file from 131 kB to about 40 kB. The typesetter of the tickets wants static fonts.
+The display face has three axes; the pages use one of them (weight), in one narrow width and one large optical
+size. Pinning the other two takes the file from 131 kB to about 40 kB. The typesetter of the tickets wants
+static fonts.
 """
 
 import sys

@@ -1,7 +1,7 @@
 """What the house declares about personal data, read from the files that its walls are generated from.
 
-Pages never have privacy texts of their own: a reader sees the purposes of contracts/purposes.toml and the terms of
-the services' charters, the same that make roles, grants and sweeps (W-21, W-50).
+Pages never have privacy texts of their own: a reader sees the purposes of contracts/purposes.toml and the
+terms of the services' charters, the same that make roles, grants and sweeps (W-21, W-50).
 """
 
 import re
@@ -100,7 +100,7 @@ def _uses(charter: Charter) -> Iterator[tuple[str, str, str]]:
 
 
 def read_declarations(root: Path) -> Declarations:
-    """Read contracts/purposes.toml and every services/<s>/charter.toml below `root`; CharterError for a bad one."""
+    """Read contracts/purposes.toml and all charters below `root`; CharterError for a bad one."""
     charters = all_charters(root)
     uses = frozenset(use for charter in charters.values() for use in _uses(charter))
     return Declarations(_purposes(root / "contracts" / "purposes.toml"), uses)

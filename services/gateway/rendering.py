@@ -29,7 +29,7 @@ QR_MASK = 4
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads: language, the path being read (with its query), the role logged in, places held in the basket."""
+    """Who reads: language, path being read (with its query), role logged in, places held in the basket."""
 
     language: str
     here: str = "/"
@@ -62,7 +62,8 @@ def countdown(seconds: int) -> str:
 class Pages:
     """Renders the templates of this folder for one house.
 
-    `house` holds the tables of deploy/house.toml. A name that a template asks for and the context lacks is an error.
+    `house` holds the tables of deploy/house.toml. A name that a template asks for and the context lacks is an
+    error.
     """
 
     def __init__(self, house: Mapping[str, Any], declarations: Declarations) -> None:

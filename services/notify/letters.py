@@ -33,7 +33,8 @@ class Letter:
 def _environment(autoescape: bool) -> Environment:
     return Environment(
         loader=FileSystemLoader(HERE / "templates"),
-        autoescape=autoescape,
+        # Off for the text part only, which nobody renders as HTML.
+        autoescape=autoescape,  # noqa: S701
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -49,8 +50,8 @@ def _catalogues() -> Mapping[str, Catalogue]:
 def render(template: str, language: str, context: Mapping[str, Any]) -> Letter:
     """Write `template` in nl, fr or en.
 
-    The context holds `files` (the tables of deploy/house.toml) and what the header of templates/<template>.mjml
-    lists. A value or a text that is absent is an error: jinja2's UndefinedError, MissingText or KeyError.
+    The context holds `files` (the tables of deploy/house.toml) and what the header of
+    templates/<template>.mjml lists. A value or a text that is absent is an error: jinja2's UndefinedError, MissingText or KeyError.
     """
     files, catalogue = context["files"], _catalogues()[language]
     formats = Formats(language, ZoneInfo(files["house"]["time_zone"]), files["house"]["currency"])
@@ -58,7 +59,9 @@ def render(template: str, language: str, context: Mapping[str, Any]) -> Letter:
     given = {**files, "language": language, **functions, **context}
     mjml = _environment(True).get_template(f"{template}.mjml").render(t=catalogue.text, **given)
     text = _environment(False).get_template(f"{template}.txt").render(t=catalogue.plain, **given)
-    subject = catalogue.plain(f"{template}.subject", **{k: v for k, v in context.items() if isinstance(v, str)})
+    subject = catalogue.plain(
+        f"{template}.subject", **{k: v for k, v in context.items() if isinstance(v, str)}
+    )
     return Letter(" ".join(subject.split()), _html(mjml), text.strip() + "\n")
 
 

@@ -12,7 +12,7 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Accent:
-    """An accent for paper and for night, each with the ink that stands on it; `mended` where it was changed."""
+    """An accent for paper and for night, each with the ink on it; `mended` where it was changed."""
 
     paper: str
     paper_ink: str

@@ -2,14 +2,14 @@
 
 from datetime import date
 from html import escape
-from itertools import combinations
+from textwrap import wrap
 from uuid import UUID
 
 from services.gateway.domain.poster_shapes import SHAPES, WIDTH, Dice, Inks
 
 HEIGHT = 500
 MARGIN = 26
-LARGEST, SMALLEST = 150.0, 30.0
+LARGEST, TALLEST, MOST_LINES = 150.0, 220.0, 5
 LEADING = 0.94
 
 INKS: tuple[Inks, ...] = (
@@ -42,18 +42,16 @@ def _width(text: str) -> float:
 
 
 def _broken(title: str) -> tuple[list[str], float]:
-    """The title in one to four lines, broken where the letters can be largest; lines and size."""
-    words = title.split() or [""]
-    best: tuple[list[str], float] = ([title], 0.0)
-    for count in range(1, min(len(words), 4) + 1):
-        for cuts in combinations(range(1, len(words)), count - 1):
-            edges = (0, *cuts, len(words))
-            lines = [" ".join(words[a:b]) for a, b in zip(edges, edges[1:], strict=False)]
-            fitting = (WIDTH - 2 * MARGIN) / max(_width(line) for line in lines)
-            size = min(fitting, LARGEST, 220 / (count * LEADING))
-            if size > best[1] + 0.5:
-                best = (lines, size)
-    return best[0], max(best[1], SMALLEST)
+    """The title in one to five lines, broken where the letters can be largest; lines and size."""
+    text = " ".join(title.split())
+    best: tuple[list[str], float] = ([text], 0.0)
+    for width in range(1, len(text) + 1):
+        lines = wrap(text, width, break_long_words=False, break_on_hyphens=False)
+        fitting = (WIDTH - 2 * MARGIN) / max(_width(line) for line in lines)
+        size = min(fitting, LARGEST, TALLEST / (len(lines) * LEADING))
+        if len(lines) <= MOST_LINES and size > best[1] + 0.5:
+            best = (lines, size)
+    return best
 
 
 def _letters(lines: list[str], size: float, top: float, inks: Inks, day: str, month: str) -> str:
@@ -86,6 +84,7 @@ def poster(event: UUID, title: str, on: date, month: str) -> str:
     return (
         f'<svg class="poster" viewBox="0 0 {WIDTH} {HEIGHT}" focusable="false">'
         f'<path d="M0 0h{WIDTH}v{HEIGHT}H0z" fill="{inks.ground}"/>'
-        f'<svg y="{shift}" width="{WIDTH}" height="{HEIGHT - zone}" viewBox="0 0 {WIDTH} {HEIGHT - zone}">{drawing}</svg>'
+        f'<svg y="{shift}" width="{WIDTH}" height="{HEIGHT - zone}" viewBox="0 0 {WIDTH} {HEIGHT - zone}">'
+        f"{drawing}</svg>"
         f"{_letters(lines, size, top, inks, str(on.day), month)}</svg>"
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from contracts.orders.api import Seat
 
@@ -20,7 +20,7 @@ class Row:
 
 def _blocks(seats: Sequence[Seat]) -> tuple[tuple[Seat, ...], ...]:
     blocks: list[list[Seat]] = [[seats[0]]]
-    for before, seat in zip(seats, seats[1:], strict=False):
+    for before, seat in pairwise(seats):
         if seat.x - before.x > AISLE:
             blocks.append([])
         blocks[-1].append(seat)

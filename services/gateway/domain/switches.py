@@ -1,4 +1,4 @@
-"""Which choices a person can make, as switches (G-60): one per purpose and organisation that concerns them."""
+"""Which choices a person can make, as switches (G-60): one per purpose and organisation concerned."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ def _switch(
 def switches_of(choices: Choices, disclosures: Disclosures, gates: Mapping[str, Gate]) -> tuple[Switch, ...]:
     """Switches for every choice made, and for every use that a recipient may make of this person's data.
 
-    `gates` says per purpose whether it waits for consent or for an objection; purposes without a gate have no switch.
+    `gates` says per purpose whether it waits for consent or an objection; without a gate there is no switch.
     """
     known: dict[tuple[str, UUID | None], Switch] = {}
     for purpose, organisation, name, state in (*_made(choices.choices), *_possible(disclosures)):

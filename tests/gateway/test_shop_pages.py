@@ -1,0 +1,139 @@
+"""What a visitor sees while buying."""
+
+import re
+
+import pytest
+
+from services.gateway.rendering import Pages, Reader, with_language
+from tests.gateway.plausible import PARTNER, a_detail, a_hold, an_event, an_order, pages
+
+NOTHING_CHOSEN: dict[str, object] = {"seats": (), "seat_price": None, "standing": {}}
+NOTHING_TYPED = {"name": "", "email": "", "phone": "", "language": "", "choices": ()}
+
+
+@pytest.fixture(scope="module")
+def shop() -> Pages:
+    return pages()
+
+
+def basket(shop: Pages, language: str = "nl", **context: object) -> str:
+    known = {"hold": a_hold(), "seconds_left": 540, "form": NOTHING_TYPED, "errors": []}
+    return shop.render("basket", Reader(language), **(known | context))
+
+
+def test_a_title_cannot_bring_markup_along(shop: Pages) -> None:
+    page = shop.render("season", Reader("nl"), events=(an_event(),))
+    assert "<en>" not in page
+    assert page.count("Zout &lt;en&gt; zand") >= 1
+
+
+def test_times_and_prices_are_written_as_the_reader_does(shop: Pages) -> None:
+    dutch, french, english = (
+        shop.render("season", Reader(one), events=(an_event(),)) for one in ("nl", "fr", "en")
+    )
+    assert "za 28 november" in dutch
+    assert "€\u00a012,00" in dutch
+    assert "20\u202fh\u202f00" in french
+    assert "12,00\u00a0€" in french
+    assert "Sat 28 November" in english
+    assert "€12.00" in english
+
+
+def test_a_seat_is_a_checkbox_that_says_where_it_is_and_whether_it_is_taken(shop: Pages) -> None:
+    page = shop.render("event", Reader("nl"), detail=a_detail(), chosen=NOTHING_CHOSEN, problem=None)
+    boxes = re.findall(r'<input type="checkbox" name="seat"[^>]*>', page)
+    assert len(boxes) == 8
+    assert sum("disabled" in box for box in boxes) == 1
+    assert any('aria-label="Rij B, stoel 3, bezet"' in box and "disabled" in box for box in boxes)
+
+
+def test_a_refusal_keeps_what_was_chosen(shop: Pages) -> None:
+    detail = a_detail()
+    free = detail.seats[0]
+    standing = next(price for price in detail.prices if price.place == "standing")
+    chosen = {
+        "seats": (str(free.id),),
+        "seat_price": str(detail.prices[1].id),
+        "standing": {str(standing.id): 2},
+    }
+    page = shop.render("event", Reader("nl"), detail=detail, chosen=chosen, problem="Net weg.")
+    assert re.search(rf'value="{free.id}"[^>]* checked>', page)
+    assert re.search(rf'value="{detail.prices[1].id}"[^>]* checked>', page)
+    assert re.search(rf'name="standing.{standing.id}"[^>]* value="2"', page)
+    assert "Net weg." in page
+
+
+@pytest.mark.requirement("G-34")
+def test_the_choice_about_a_co_presenter_is_asked_apart_and_never_ticked_beforehand(shop: Pages) -> None:
+    page = basket(shop)
+    asked = page[page.index('<fieldset class="ask">') :]
+    box = re.search(r'<input type="checkbox"[^>]*>', asked)
+    assert box is not None
+    assert f'name="choice.{PARTNER.organisation}"' in box[0]
+    assert "checked" not in box[0]
+    assert "Tij &amp; Taal" in asked
+
+
+def test_nobody_is_asked_for_news_of_an_organisation_that_does_not_ask(shop: Pages) -> None:
+    silent = PARTNER.model_copy(update={"asks_for_news": False})
+    hold = a_hold().model_copy(update={"event": an_event(partners=(silent,))})
+    assert 'type="checkbox"' not in basket(shop, hold=hold)
+
+
+@pytest.mark.requirement("G-15")
+def test_beside_the_fields_stands_why_how_long_and_who_gets_it(shop: Pages) -> None:
+    page = basket(shop, language="en")
+    line = page[page.index('<details class="why">') :]
+    summary = line[: line.index("</summary>")]
+    assert "To sell you the places you chose." in summary
+    assert re.search(r"Kept for \d+.(year|month|day)", summary)
+    assert "Stays with us." in summary
+
+
+def test_an_error_stands_beside_its_field_and_in_a_summary_and_nothing_typed_is_lost(shop: Pages) -> None:
+    typed = {**NOTHING_TYPED, "name": "Marie", "email": "marie@", "choices": (str(PARTNER.organisation),)}
+    page = basket(shop, form=typed, errors=[{"field": "email", "message": "Dat adres klopt niet."}])
+    assert page.count("Dat adres klopt niet.") == 2
+    assert 'href="#email"' in page
+    assert re.search(r'id="email"[^>]*aria-invalid="true"[^>]*aria-describedby="email-error', page)
+    assert 'value="Marie"' in page
+    assert 'value="marie@"' in page
+    assert re.search(r'name="choice[^>]* checked>', page)
+
+
+def test_a_hold_that_is_over_keeps_what_was_typed_and_sells_nothing(shop: Pages) -> None:
+    page = basket(shop, hold=a_hold("expired"), seconds_left=0, form={**NOTHING_TYPED, "name": "Marie"})
+    assert "Je plaatsen zijn weer vrij" in page
+    assert 'value="Marie"' in page
+    assert "Betaal" not in page
+
+
+@pytest.mark.parametrize(
+    ("facts", "says", "asks_again"),
+    [
+        ({"state": "placed", "payment": "open", "tickets": ()}, "Even wachten", True),
+        ({"state": "placed", "payment": "failed", "tickets": ()}, "Niet betaald", False),
+        ({"state": "expired", "payment": "expired", "tickets": ()}, "Te laat", False),
+        ({"tickets": ()}, "Tot dan", True),
+        ({}, "Tot dan", False),
+    ],
+)
+def test_an_order_says_how_it_stands(
+    shop: Pages, facts: dict[str, object], says: str, asks_again: bool
+) -> None:
+    page = shop.render("order", Reader("nl"), order=an_order(**facts))
+    assert f"<h1>{says}</h1>" in page
+    assert ('http-equiv="refresh"' in page) is asks_again
+
+
+@pytest.mark.requirement("G-70")
+def test_no_page_fetches_anything_from_elsewhere(shop: Pages) -> None:
+    page = basket(shop) + shop.render("order", Reader("nl"), order=an_order())
+    fetched = re.findall(r'(?:src|srcset|action|poster|data)="([^"]*)"|<link[^>]*href="([^"]*)"', page)
+    assert fetched
+    assert all(address.startswith("/") for pair in fetched for address in pair if address)
+    assert "style=" not in page, "the content security policy refuses inline styles"
+
+
+def test_the_language_links_stay_on_the_page_and_keep_its_query() -> None:
+    assert with_language("/door?event=zout&lang=nl", "fr") == "/door?event=zout&lang=fr"
