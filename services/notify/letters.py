@@ -51,7 +51,8 @@ def render(template: str, language: str, context: Mapping[str, Any]) -> Letter:
     """Write `template` in nl, fr or en.
 
     The context holds `files` (the tables of deploy/house.toml) and what the header of
-    templates/<template>.mjml lists. A value or a text that is absent is an error: jinja2's UndefinedError, MissingText or KeyError.
+    templates/<template>.mjml lists. A value or a text that is absent is an error: jinja2's UndefinedError,
+    MissingText or KeyError.
     """
     files, catalogue = context["files"], _catalogues()[language]
     formats = Formats(language, ZoneInfo(files["house"]["time_zone"]), files["house"]["currency"])
