@@ -14,6 +14,7 @@ from tests.journeys.browser import DESK, PHONE, Person, chromium, person
 
 LANGUAGES = ("nl", "fr", "en")
 MOST_BYTES = 150_000
+SERVICES = ("accounts", "gateway", "notify", "orders", "retention", "sharing")
 
 
 @pytest.fixture(scope="module")
@@ -236,7 +237,8 @@ async def test_the_privacy_desk_opens_a_case_and_shows_its_clock(house: House, b
         await officer.page.locator("form[action$='/cases'] button").click()
         await officer.page.wait_for_url("**/privacy-desk/cases/**")
 
-        await expect(officer.page.locator(".receipt-done").first).to_be_visible(timeout=15_000)
+        await expect(officer.page.locator(".open-case .state-good")).to_be_visible(timeout=15_000)
+        assert await officer.page.locator(".open-case tbody tr").count() == len(SERVICES)
 
 
 async def test_a_desk_without_its_role_asks_to_log_in(house: House, browser: Browser) -> None:
