@@ -5,30 +5,33 @@ Charters are read from TOML and are the single source of grants, row policies, e
 
 from __future__ import annotations
 
-import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from chassis.charter_check import check_words
+from chassis.charter_words import KEEPING_CHOICES, RIGHTS, STORAGE_LIMITATION, CharterError
 from contracts.actors import Role
 from contracts.personal import Category
 
+__all__ = [
+    "KEEPING_CHOICES",
+    "RIGHTS",
+    "STORAGE_LIMITATION",
+    "Charter",
+    "CharterError",
+    "Keep",
+    "Purpose",
+    "Table",
+    "Use",
+    "all_charters",
+]
+
 CHASSIS_CHARTER = Path(__file__).with_name("charter.toml")
 CHASSIS_MIGRATIONS = Path(__file__).with_name("migrations")
-RIGHTS = "rights"
-STORAGE_LIMITATION = "storage_limitation"
-KEEPING_CHOICES = "keeping_choices"
-TERM = re.compile(r"^P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?$")
 _IDENTIFIER = r"^[a-z][a-z0-9_]{0,40}$"
-
-
-class CharterError(ValueError):
-    """A charter says something that cannot be true; each argument is a sentence that names the place."""
-
-    def __str__(self) -> str:
-        return "\n".join(str(sentence) for sentence in self.args)
 
 
 class _Part(BaseModel):
@@ -140,8 +143,6 @@ class Charter(_Part):
         except ValidationError as refused:
             raise CharterError(*[_sentence(place, error) for error in refused.errors()]) from None
         # The check knows charters, so it is looked up here and not above.
-        from chassis.charter_check import check_words
-
         check_words(charter, place)
         return charter
 

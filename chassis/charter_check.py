@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chassis.charter import RIGHTS, STORAGE_LIMITATION, TERM, Charter, CharterError, Table, Use
+from chassis.charter_words import RIGHTS, STORAGE_LIMITATION, TERM, CharterError
 from chassis.purposes import known_purposes
 from chassis.terms import ACTIVITY, emptied_columns
 from contracts.catalogue import events
+
+if TYPE_CHECKING:
+    from chassis.charter import Charter, Table, Use
 
 CATALOGUE = """
 SELECT c.relname AS table_name, a.attname AS column_name, t.typname AS type, NOT a.attnotnull AS nullable

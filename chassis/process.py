@@ -51,14 +51,7 @@ class Process:
         self._publisher = Publisher(address, self.metrics)
         self._relay = Relay(service.workplace.carry(), self._publisher.publish, clock)
         service.workplace.wakes(self._relay.wake)
-        self._bus = Bus(
-            address,
-            self._subscriptions,
-            self._intake,
-            self._parking,
-            self.readiness,
-            settings.grace_seconds,
-        )
+        self._bus = self._ears(address)
 
     @property
     def port(self) -> int:
@@ -125,6 +118,10 @@ class Process:
         more = revocation_subscriptions(self._service.workplace)
         hears = self._service.charter.hears()
         return own + [one for one in more if one.event.topic not in known and one.event.topic in hears]
+
+    def _ears(self, address: BrokerAddress) -> Bus:
+        grace = self._settings.grace_seconds
+        return Bus(address, self._subscriptions, self._intake, self._parking, self.readiness, grace)
 
     def _own_timers(self) -> tuple[Timer, ...]:
         work = self._service.workplace

@@ -26,7 +26,7 @@ class Call:
     """One request after the door has checked it.
 
     `path` holds the variables of the path, `query` and `body` instances of the route's models or None,
-    `language` one of nl, fr, en. `visit` is the session that a gateway's own middleware found, None elsewhere.
+    `language` one of nl, fr, en. `visit` is the session that a gateway's middleware found, else None.
     """
 
     actor: Actor

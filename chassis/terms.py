@@ -8,15 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from chassis.charter import Charter, Keep, Table
 from chassis.purposes import is_legal_duty
+
+if TYPE_CHECKING:
+    from chassis.charter import Charter, Keep, Table
 
 ACTIVITY = "activity"
 FORGETTING = frozenset(("erasure", "anonymisation", "copy", "recall", "sweep"))
 """The middle word of topics that go on after a person was forgotten: they are how forgetting is told."""
-_Fate = Callable[[Charter, Table], str]
+_Fate = Callable[["Charter", "Table"], str]
 _DAYS = {"Y": 365, "M": 30, "W": 7, "D": 1}
 
 

@@ -57,9 +57,8 @@ def compose(settings: OrdersSettings, clock: Clock) -> Service:
     cashier = Cashier(work, clock, provider, settle, settings.payment_times)
     release = ReleaseHold(work)
     writers: Writers[PlaceWish, Taken] = Writers(TakePlaces(work, printer).commit, release.unwanted, kind_of)
-    production = settings.environment == "production"
     forgetting = forgetting_subscriptions(
-        work, charter, Receipts.of(NAME), clock, seal, production=production
+        work, charter, Receipts.of(NAME), clock, seal, production=settings.environment == "production"
     )
     refunds = GiveBack(work, provider, printer.currency)
     return Service(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from chassis.housekeeping import EVERY, JOB, expire_technical
 from chassis.serve import Timer
 from services.gateway.handlers.desk import Desk
 from services.gateway.handlers.forget_expired import forget_expired
@@ -13,7 +14,10 @@ from services.gateway.handlers.forget_expired import forget_expired
 def timers(desk: Desk) -> Sequence[Timer]:
     """Jobs by the names that the charter's terms mention."""
 
-    async def run() -> None:
+    async def forget() -> None:
         await forget_expired(desk)
 
-    return [Timer("forget_expired", timedelta(minutes=1), run)]
+    async def expire() -> None:
+        await expire_technical(desk.work)
+
+    return [Timer("forget_expired", timedelta(minutes=1), forget), Timer(JOB, EVERY, expire)]
