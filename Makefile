@@ -28,7 +28,7 @@ check: install ## style, types, walls, generated files and the quick tests, in u
 
 test: ## everything that check does, then all tests on a house of their own
 	@deploy/local/install.sh --tests
-	@deploy/local/check.sh
+	@deploy/local/check.sh --before-tests
 	@exec $(PYTHON) -m pytest
 
 chaos: ## kill every service, the broker and the database in each step of the evening
