@@ -118,7 +118,7 @@ async def _with_tickets(story: Story, order: str, page: str) -> dict[str, Any]:
         seen: dict[str, Any] = await story.visitor.get(f"/orders/{order}")
         return seen if seen["tickets"] and seen["state"] == "paid" else None
 
-    paid = await until(look, "the order is paid and has its tickets", story.patience.news)
+    paid = await until(look, "the order is paid and has its tickets", story.patience)
     expect(paid["payment"] == "paid", "the payment is paid")
     expect(len(paid["tickets"]) == PLACES, "the order has two tickets")
     expect(len({ticket["code"] for ticket in paid["tickets"]}) == PLACES, "each ticket has its own code")

@@ -19,7 +19,7 @@ async def take_copy(story: Story) -> str:
         found: dict[str, Any] = await story.letter.get(f"/me/cases/{case}")
         return found if found["state"] == "closed" else None
 
-    closed = await until(look, "every service has its part of the copy ready", story.patience.news)
+    closed = await until(look, "every service has its part of the copy ready", story.patience)
     expect({one["service"] for one in closed["receipts"]} == SERVICES, "six services answered for the copy")
     story.copy = await story.letter.get(f"/me/copies/{case}/download")
     parts = story.copy["services"]

@@ -26,7 +26,7 @@ async def correct(story: Story) -> str:
         held = await attendee_of(story)
         return held if held and held.get("name") == buyer.corrected else None
 
-    held = await until(look, "the correction reaches the co-presenter", story.patience.news)
+    held = await until(look, "the correction reaches the co-presenter", story.patience)
     expect(sorted(held["seats"]) == sorted(story.seats), "the co-presenter still knows the seats")
     news = (await told_co_presenter(story))[: -len(before) or None]
     corrections = [one for one in news if one["type"] == "attendee.corrected"]

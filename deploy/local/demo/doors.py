@@ -11,19 +11,10 @@ from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 from uuid import uuid4
 
-from deploy.local.demo.expecting import Unmet
+from deploy.local.demo.expecting import Patience, Unmet
 from deploy.local.demo.wire import Asked, NoAnswer, Reply, Wire
 
 API = "/api/v1"
-AGAIN_AFTER = 0.2
-
-
-@dataclass(frozen=True)
-class Patience:
-    """Seconds: how long a request is repeated that nobody answers, and how long news may take to arrive."""
-
-    answer: float = 20.0
-    news: float = 30.0
 
 
 @dataclass
@@ -72,7 +63,7 @@ class Browser:
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         asked = Asked(method, urljoin(self.origin, path), headers, body)
-        reply = await repeated(self.wire, asked, self.patience.answer)
+        reply = await repeated(self.wire, asked, self.patience)
         for cookie in reply.values("Set-Cookie"):
             self._keep(cookie)
         return reply
@@ -86,12 +77,12 @@ class Browser:
             self.cookies[name] = value
 
 
-async def repeated(wire: Wire, asked: Asked, seconds: float) -> Reply:
+async def repeated(wire: Wire, asked: Asked, patience: Patience) -> Reply:
     """Send until there is an answer that is no outage; whatever carries a key carries the same key again.
 
     Raises Unmet when the time is over.
     """
-    last, tries = time.monotonic() + seconds, 0
+    last, tries = time.monotonic() + patience.answer, 0
     while True:
         tries += 1
         try:
@@ -104,7 +95,7 @@ async def repeated(wire: Wire, asked: Asked, seconds: float) -> Reply:
         if time.monotonic() >= last:
             door = urlsplit(asked.url)
             raise Unmet(f"{asked.method} {door.netloc}{_shape(door.path)} is answered ({trouble})")
-        await asyncio.sleep(AGAIN_AFTER)
+        await asyncio.sleep(patience.rest)
 
 
 def allowed(reply: Reply, door: str) -> Any:

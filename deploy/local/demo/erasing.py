@@ -65,7 +65,7 @@ async def _last_mail(story: Story, known: set[str]) -> None:
     async def look() -> dict[str, Any] | None:
         return next((mail for mail in await mails(story) if mail["id"] not in known), None)
 
-    mail = await until(look, "a last mail arrives", story.patience.news)
+    mail = await until(look, "a last mail arrives", story.patience)
     expect(look_at(mail["html"] or "").language == LANGUAGE, "the last mail is in the visitor's language")
     expect(not mail["attachments"], "the last mail carries no tickets")
 
@@ -80,7 +80,7 @@ async def _closed(story: Story) -> dict[str, Any]:
         answered = recalls and all(one["state"] == "acknowledged" for one in recalls)
         return {**found, "recalls": recalls} if found["state"] == "closed" and answered else None
 
-    case = await until(look, "the case is closed and the recall acknowledged", story.patience.news)
+    case = await until(look, "the case is closed and the recall acknowledged", story.patience)
     expect({one["service"] for one in case["receipts"]} == SERVICES, "every service answered with a receipt")
     erased = {one["service"]: sum(one["counts"].values()) for one in case["receipts"]}
     expect(all(erased[name] for name in ("accounts", "orders", "notify", "sharing")), "receipts count rows")
@@ -107,4 +107,4 @@ async def forgotten(story: Story) -> None:
     sums = [sum(line["cents"] for line in one["lines"]) for one in (books, story.books)]
     expect(sums[0] == sums[1], "not one cent of the books went with the person")
     steward = await story.staff("steward")
-    await admitted(steward, story.event["id"], story.codes[0])
+    await admitted(story, steward, story.event["id"], story.codes[0])

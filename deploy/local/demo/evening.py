@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from deploy.local.demo.doors import Browser, new_key
@@ -22,8 +22,8 @@ async def sell_and_admit(story: Story) -> str:
     await _on_paper(story, clerk, sale["id"], ticket["code"])
     steward = await story.staff("steward")
     inside = (await steward.get(f"/door/events/{event['id']}"))["inside"]
-    first = await admitted(steward, event["id"], ticket["code"])
-    await _refused_second(steward, event["id"], ticket["code"], first)
+    first = await admitted(story, steward, event["id"], ticket["code"])
+    await _refused_second(story, steward, event["id"], ticket["code"], first)
     count = (await steward.get(f"/door/events/{event['id']}"))["inside"]
     expect(count == inside + 1, "the door counts one more inside")
     selling = await steward.ask("POST", "/counter/sales", _wish(event, price), new_key())
@@ -65,16 +65,16 @@ async def _on_paper(story: Story, clerk: Browser, order: str, code: str) -> None
         reply = await clerk.ask("GET", f"/orders/{order}/tickets.pdf")
         return reply.body if reply.status == 200 else None
 
-    pdf = await until(look, "the counter can print the ticket", story.patience.news)
+    pdf = await until(look, "the counter can print the ticket", story.patience)
     expect(codes_in_pdf(pdf) == [code], "the printed code is the ticket's")
 
 
-async def admitted(steward: Browser, event: str, code: str) -> datetime:
+async def admitted(story: Story, steward: Browser, event: str, code: str) -> datetime:
     """Scan a ticket that was not used yet; the moment of its admission, as the door would tell it later.
 
     Where the answer of the first scan was lost on the way, the repetition must name a moment after it.
     """
-    began = datetime.now(UTC)
+    began = story.now()
     reply = await steward.ask("POST", "/door/admissions", {"event": event, "code": code})
     answer = reply.json() or {}
     if answer.get("reason") == "already_admitted" and reply.tries > 1:
@@ -86,11 +86,13 @@ async def admitted(steward: Browser, event: str, code: str) -> datetime:
     return began
 
 
-async def _refused_second(steward: Browser, event: str, code: str, first: datetime) -> None:
+async def _refused_second(story: Story, steward: Browser, event: str, code: str, first: datetime) -> None:
     answer = await steward.post("/door/admissions", {"event": event, "code": code})
     expect(answer["admitted"] is False, "the door refuses the second scan")
     expect(answer["reason"] == "already_admitted", "the door says that the ticket was used")
     expect(answer["first_admitted_at"], "the refusal names the time of the first scan")
     at = datetime.fromisoformat(answer["first_admitted_at"])
-    now = datetime.now(UTC)
-    expect(first - CLOCKS_APART <= at <= now + CLOCKS_APART, "the time of the first scan is the right one")
+    expect(
+        first - CLOCKS_APART <= at <= story.now() + CLOCKS_APART,
+        "the time of the first scan is right",
+    )

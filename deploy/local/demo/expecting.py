@@ -3,10 +3,20 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 T = TypeVar("T")
-PAUSE = 0.1
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds: how long a request is repeated that nobody answers, how long news may take to arrive, and how
+    long to rest between two looks."""
+
+    answer: float = 20.0
+    news: float = 30.0
+    rest: float = 0.1
 
 
 class Unmet(Exception):
@@ -19,8 +29,14 @@ def expect(holds: object, sentence: str) -> None:
         raise Unmet(sentence)
 
 
-async def until(look: Callable[[], Awaitable[T | None]], sentence: str, seconds: float) -> T:
-    """Look again and again until something is found; Unmet with the sentence when the time is over."""
+async def until(
+    look: Callable[[], Awaitable[T | None]], sentence: str, patience: Patience, later: float = 0.0
+) -> T:
+    """Look again and again until something is found; Unmet with the sentence when the time is over.
+
+    `later` is in seconds: what is agreed to happen only then.
+    """
+    seconds = patience.news + later
     last = time.monotonic() + seconds
     while True:
         found = await look()
@@ -28,4 +44,4 @@ async def until(look: Callable[[], Awaitable[T | None]], sentence: str, seconds:
             return found
         if time.monotonic() >= last:
             raise Unmet(f"{sentence}, within {seconds:g} s")
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(patience.rest)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from deploy.local.demo.doors import API, Browser, allowed
@@ -17,7 +16,7 @@ async def expire(story: Story) -> str:
     """One seat, held, lost and held by someone else; the answer says after how long."""
     first, second = story.at_shop(), story.at_shop()
     slug, seconds = await _short_one(first)
-    began = time.monotonic()
+    began = story.now()
     hold, wish = await _held(first, slug)
     taken = await second.ask("POST", "/holds", wish)
     expect(taken.status == 409, "a seat that is held is nobody else's")
@@ -26,8 +25,8 @@ async def expire(story: Story) -> str:
         reply = await second.ask("POST", "/holds", wish)
         return None if reply.status == 409 else allowed(reply, f"POST {API}/holds")
 
-    free = await until(look, "the seat is free again", seconds + story.patience.news)
-    waited = time.monotonic() - began
+    free = await until(look, "the seat is free again", story.patience, seconds)
+    waited = (story.now() - began).total_seconds()
     expect(waited >= seconds - 1, "the hold was kept as long as it was promised")
     lost = await first.get(f"/holds/{hold['id']}")
     expect(lost["state"] == "expired", "the first visitor is told that the hold expired")

@@ -22,7 +22,7 @@ async def object_to_news(story: Story) -> str:
         held = await attendee_of(story)
         return held if held and NEWS not in held["purposes"] else None
 
-    held = await until(look, "the objection reaches the co-presenter", story.patience.news)
+    held = await until(look, "the objection reaches the co-presenter", story.patience)
     expect("email" not in held, "the co-presenter no longer holds the e-mail address")
     expect(held.get("name") == story.buyer.corrected, "the co-presenter still has its door list")
     objections = [one for one in await told_co_presenter(story) if one["type"] == "attendee.objected"]

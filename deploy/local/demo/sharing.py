@@ -21,7 +21,7 @@ async def share(story: Story) -> str:
     async def look() -> dict[str, Any] | None:
         return await attendee_of(story)
 
-    attendee = await until(look, "the co-presenter's receiver gets the buyer", story.patience.news)
+    attendee = await until(look, "the co-presenter's receiver gets the buyer", story.patience)
     story.attendee = attendee["attendee"]
     story.subject = (await story.visitor.get("/me"))["subject"]
     await _agreed_fields(story, attendee)
@@ -66,7 +66,7 @@ async def _own_desk(story: Story) -> None:
         states = {one["state"] for one in (await organiser.get("/organiser/deliveries"))["deliveries"]}
         return True if states <= {"delivered", "acknowledged"} else None
 
-    await until(look, "every message to the co-presenter is delivered", story.patience.news)
+    await until(look, "every message to the co-presenter is delivered", story.patience)
 
 
 async def _other_organiser(story: Story) -> None:

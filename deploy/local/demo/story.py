@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import random
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from deploy.local.demo.doors import Browser, Patience
+from deploy.local.demo.doors import Browser
+from deploy.local.demo.expecting import Patience
 from deploy.local.demo.wire import Wire
 
 LANGUAGE = "fr"
@@ -64,6 +66,7 @@ class Story:
     house: House
     wire: Wire
     patience: Patience = field(default_factory=Patience)
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
     buyer: Buyer = field(default_factory=Buyer.new)
     visitor: Browser = field(init=False)
     letter: Browser = field(init=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from deploy.local.demo.doors import Browser
@@ -20,16 +20,20 @@ async def sweep_later(story: Story) -> str:
         return await sweep(Story(house, story.wire, story.patience))
 
 
-async def sweep(story: Story) -> str:
+Command = Callable[..., Awaitable[str]]
+"""Runs retention's command line at a house: the house, then the arguments; what it printed."""
+
+
+async def sweep(story: Story, command: Command = retention) -> str:
     """The sweep itself, at a house that nobody used since its first start."""
     officer = await story.staff("privacy_officer")
     visitor = await story.staff("visitor")
     address = (await visitor.get("/me"))["email"]
-    earlier = [regular.email for regular in read_season(datetime.now(UTC)).regulars]
+    earlier = [regular.email for regular in read_season(story.now()).regulars]
     before = await _found(officer, earlier)
     expect(len(before) == len(earlier), "everyone who came in earlier years is known before")
     books = await officer.get("/books")
-    report = await _swept(story, officer)
+    report = await _swept(story, officer, command)
     quiet = report["without_activity"]
     expect(quiet == len(earlier), "those who came in earlier years are counted as without activity")
     expect(report["anonymised"] == quiet, "all of those without activity are anonymised")
@@ -52,16 +56,16 @@ async def _found(officer: Browser, addresses: list[str]) -> set[str]:
     return found
 
 
-async def _swept(story: Story, officer: Browser) -> dict[str, Any]:
-    today = datetime.now(UTC).date()
+async def _swept(story: Story, officer: Browser, command: Command) -> dict[str, Any]:
+    today = story.now().date()
     later = today.replace(year=today.year + YEARS, day=min(today.day, 28))
-    await retention(story.house, "sweep", "--as-of", f"{later.isoformat()}T00:00:00+00:00")
+    await command(story.house, "sweep", "--as-of", f"{later.isoformat()}T00:00:00+00:00")
 
     async def look() -> dict[str, Any] | None:
         newest: dict[str, Any] = (await officer.get("/privacy/sweeps"))["sweeps"][0]
         return newest if newest["done"] else None
 
-    report = await until(look, "every service carried out the sweep", story.patience.news)
+    report = await until(look, "every service carried out the sweep", story.patience)
     expect(report["as_of"].startswith(later.isoformat()), "the sweep looks seven years ahead")
     expect(not report["dry_run"], "the sweep is no dry run")
     return report

@@ -19,7 +19,7 @@ async def confirm(story: Story) -> str:
     async def look() -> dict[str, Any] | None:
         return next((mail for mail in await mails(story) if has_paper(mail)), None)
 
-    mail = await until(look, "the confirmation with its PDF arrives", story.patience.news)
+    mail = await until(look, "the confirmation with its PDF arrives", story.patience)
     _in_their_language(story, mail)
     await _on_paper(story, mail)
     papers = [one for one in await mails(story) if has_paper(one)]
