@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from chassis.context import on_trail, trail_from
+from chassis.context import Trail, on_trail, trail_from
 from chassis.faults import DatabaseAway
 from chassis.heard import Heard, Subscription
 from chassis.log import fault_of, get_logger
@@ -33,8 +33,8 @@ class Unreadable(Exception):
     """A message that is no envelope of the event that its queue carries."""
 
 
-def read(subscription: Subscription, body: bytes | str) -> Heard[Any]:
-    """The event of a message; Unreadable where envelope, topic or data do not fit the contract."""
+def read(subscription: Subscription, body: bytes | str) -> tuple[Heard[Any], Trail]:
+    """The event of a message and its trail; Unreadable where envelope, topic or data break the contract."""
     try:
         envelope = Envelope.model_validate_json(body)
         event = subscription.event.model_validate_json(_data(envelope))
@@ -42,7 +42,8 @@ def read(subscription: Subscription, body: bytes | str) -> Heard[Any]:
         raise Unreadable from None
     if envelope.topic != subscription.event.topic:
         raise Unreadable
-    return Heard(event, envelope.id, envelope.topic, envelope.time, envelope.requestid)
+    heard = Heard(event, envelope.id, envelope.topic, envelope.time, envelope.requestid)
+    return heard, trail_from(envelope.requestid, envelope.traceparent)
 
 
 def _data(envelope: Envelope) -> str:
@@ -64,12 +65,12 @@ class Intake:
         """Handle one message from the broker, and say what to tell it."""
         subscription = self._subscriptions[topic]
         try:
-            heard = read(subscription, body)
+            heard, came = read(subscription, body)
         except Unreadable:
             self._metrics.heard(topic, "unreadable")
             self._log.error("message_unreadable", topic=topic)
             return Fate.UNREADABLE
-        with on_trail(trail_from(heard.request_id, None)):
+        with on_trail(came):
             return await self._until_settled(subscription, heard, body)
 
     async def _until_settled(self, subscription: Subscription, heard: Heard[Any], body: bytes) -> Fate:
@@ -120,8 +121,8 @@ class Intake:
         if subscription is None:
             await self._parking.failed_again(parked.id, "no_subscription")
             return
-        heard = read(subscription, parked.body)
-        with on_trail(trail_from(heard.request_id, None)):
+        heard, came = read(subscription, parked.body)
+        with on_trail(came):
             try:
                 await subscription.handle(heard)
             except DatabaseAway:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +28,9 @@ from chassis.tokens import Verifier
 from contracts.actors import Actor
 
 __all__ = ["ANONYMOUS", "Answer", "Call", "Door", "Readiness", "Route", "Running", "application", "run"]
+
+
+MEASURE_SECONDS = 2.0
 
 
 @dataclass
@@ -175,11 +179,9 @@ async def _measured(door: Door) -> None:
     """Refresh figures from the database; a database that is away leaves the last ones standing."""
     if door.measure is None:
         return
-    try:
-        async with asyncio.timeout(2):
+    with suppress(DatabaseAway, TimeoutError):
+        async with asyncio.timeout(MEASURE_SECONDS):
             await door.measure()
-    except (DatabaseAway, TimeoutError):
-        door.readiness.set("figures", None)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,12 +14,15 @@ import aiohttp
 import pytest
 
 from chassis.clock import SystemClock
+from chassis.context import Trail, on_trail
 from chassis.process import Process
 from chassis.settings import Settings
 from chassis.tokens import Issuer
+from chassis.work import Workplace
 from contracts.accounts.events import ActorRevokedV1, PersonCorrectedV1
-from contracts.actors import Actor, Role
+from contracts.actors import SYSTEM, Actor, Role
 from contracts.envelope import wrap
+from contracts.orders.events import BuyerNamedV1
 from deploy.topology.secrets import Secrets
 from tests.chassis.bus import toy_app
 from tests.chassis.bus.conftest import Administrator
@@ -38,6 +42,7 @@ class Running:
     process: Process
     ear: toy_app.Ear
     toy: Toy
+    work: Workplace
 
     async def ask(self, path: str, token: str | None = None) -> int:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -65,7 +70,7 @@ async def running(
     service = toy_app.compose(settings, clock)
     process = Process(service, settings, clock)
     await process.start()
-    opened = Running(process, ears[0], toy)
+    opened = Running(process, ears[0], toy, service.workplace)
     await until(lambda: process.readiness.told()["parts"] == {"database": "well", "broker": "well"})
     yield opened
     await process.stop()
@@ -152,7 +157,7 @@ async def test_a_revocation_shuts_the_door_within_two_seconds(
     second = Process(toy_app.compose(settings, clock), settings, clock)
     await second.start()
     try:
-        beside = Running(second, running.ear, toy)
+        beside = Running(second, running.ear, toy, running.work)
         assert await beside.ask("/ping", token) == 200
         await administrator.say(ActorRevokedV1(actor=clerk.id), at=clock.now())
         await until(lambda: _refused(beside, token), 2.5)
@@ -202,3 +207,36 @@ async def test_when_the_broker_dies_the_door_stays_open_and_ears_come_back(
     async with connection:
         await Administrator(await connection.channel()).say(corrected("Mia"))
         await until(lambda: running.ear.heard, 30)
+
+
+async def test_what_is_announced_in_a_commit_leaves_at_once(
+    running: Running, administrator: Administrator
+) -> None:
+    ear = await administrator.ear("orders.buyer.named.v1")
+    named = BuyerNamedV1(subject=uuid4(), version=1, name="Mia", email="mia@example.org", locale="nl")
+    with on_trail(Trail("request-77")):
+        async with running.work("order_guidance", SYSTEM) as tx:
+            await tx.announce(named)
+    async with asyncio.timeout(2), ear.iterator(no_ack=True) as arriving:
+        message = await anext(arriving)
+    letter = json.loads(message.body)
+    assert letter["requestid"] == "request-77"
+    assert letter["data"]["name"] == "Mia"
+    await until(lambda: _sent(running))
+
+
+async def _sent(running: Running) -> bool:
+    return await running.toy.look("SELECT * FROM outbox") == []
+
+
+async def test_figures_tell_what_waits(running: Running, administrator: Administrator) -> None:
+    running.ear.deaf = True
+    await administrator.say(corrected("Mia"))
+    await until(running.parked)
+    url = f"http://127.0.0.1:{running.process.port}/metrics"
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        text = await answer.text()
+    assert 'avondkassa_parked_messages{service="orders"} 1.0' in text
+    assert 'avondkassa_outbox_age_seconds{service="orders"} 0.0' in text
+    assert 'outcome="parked"' in text
+    assert "Mia" not in text
