@@ -2,10 +2,10 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help run start stop reset demo check test chaos lock install
+.PHONY: help run start stop reset demo check test chaos generate lock install
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 	@echo "  AVONDKASSA_RUN=<folder> makes another instance, AVONDKASSA_PORTS=<base|free> moves its ports."
 
 run: install ## install what is missing, start the whole house, stop it with Ctrl-C
@@ -34,6 +34,9 @@ test: ## everything that check does, then all tests on a house of their own
 chaos: ## kill every service, the broker and the database in each step of the evening
 	@deploy/local/install.sh --tests
 	@exec $(PYTHON) -m tests.chaos
+
+generate: install ## write schemas, OpenAPI, AsyncAPI and the services' READMEs from contracts and charters
+	@exec $(PYTHON) -m deploy.generate
 
 lock: install ## lock the Python packages of requirements/*.in again, with hashes
 	@$(PYTHON) -m uv --version >/dev/null 2>&1 || $(PYTHON) -m pip install -q uv
