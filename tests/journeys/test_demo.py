@@ -113,7 +113,7 @@ def _refused_from_the_second() -> Any:
     held = itertools.count()
 
     def change(reply: Reply) -> Reply:
-        return replace(reply, status=409) if reply.status == 201 and next(held) else reply
+        return replace(reply, status=409, headers=()) if reply.status == 201 and next(held) else reply
 
     return change
 
