@@ -53,7 +53,7 @@ def compose(settings: OrdersSettings, clock: Clock) -> Service:
     printer = Printer(signer_from(settings.secret_path("signing.pem")), _currency(settings.house))
     provider = _mollie(settings)
     attendees = AnnounceAttendees(work)
-    settle = SettlePayment(work, printer, attendees)
+    settle = SettlePayment(work, printer, attendees.of_order)
     cashier = Cashier(work, clock, provider, settle, settings.payment_times)
     release = ReleaseHold(work)
     writers: Writers[PlaceWish, Taken] = Writers(TakePlaces(work, printer).commit, release.unwanted, kind_of)
@@ -73,7 +73,7 @@ def compose(settings: OrdersSettings, clock: Clock) -> Service:
             *forgetting,
         ),
         timers=timers(settings, work, EndHolds(work, clock), cashier, refunds, attendees),
-        on_stop=(writers.close,),
+        on_stop=(writers.close, provider.close),
     )
 
 

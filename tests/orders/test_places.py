@@ -15,11 +15,13 @@ from services.orders.domain.checkout import KeptPlaces, PaymentTimes, decide_pla
 from services.orders.domain.payment import decide_new_try, settle
 from services.orders.domain.places import Line, PriceTerms, Stock, Terms, Wish, decide_all
 from services.orders.domain.season import Times
+from services.orders.domain.states import HOLD, move
 
 NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
 SEAT, STANDING = UUID(int=1), UUID(int=2)
 PAYMENT_TIMES = PaymentTimes(timedelta(minutes=15), timedelta(minutes=2), timedelta(hours=1))
-SEATS = tuple(UUID(int=100 + number) for number in range(6))
+# Few, so that wishes meet.
+SEATS = tuple(UUID(int=100 + number) for number in range(3))
 
 
 def terms(now: datetime = NOW, largest: int = 4) -> Terms:
@@ -103,10 +105,16 @@ class Hall(RuleBasedStateMachine):
         self.tickets: dict[UUID, tuple[Line, ...]] = {}
         self.given_back: list[int] = []
         self.capacity = 5
+        self.made = 0
 
     @initialize(standing=st.integers(min_value=0, max_value=6))
     def open_doors(self, standing: int) -> None:
         self.capacity = standing
+
+    def _next(self) -> UUID:
+        """Ids in order, so that a run can be repeated."""
+        self.made += 1
+        return UUID(int=10_000 + self.made)
 
     def _lines(self) -> list[Line]:
         live = ("held", "ordered", "sold")
@@ -123,10 +131,16 @@ class Hall(RuleBasedStateMachine):
         standing = sum(line.seat is None for line in lines)
         return Stock(frozenset(SEATS), frozenset(SEATS) - taken, self.capacity - standing)
 
-    @rule(wanted=WISHES)
+    @rule(
+        wanted=st.lists(
+            st.tuples(st.lists(st.sampled_from(SEATS), min_size=1, max_size=2), st.integers(0, 2)),
+            min_size=1,
+            max_size=3,
+        )
+    )
     def hold(self, wanted: list[tuple[list[UUID], int]]) -> None:
         self._expire()
-        wishes = [wish(*seats, standing=count) for seats, count in wanted]
+        wishes = [wish(*seats, standing=count, hold=self._next()) for seats, count in wanted]
         for outcome in decide_all(terms(), self._stock(), wishes, self.now):
             if isinstance(outcome, Accepted):
                 kept = outcome.value
@@ -135,18 +149,28 @@ class Hall(RuleBasedStateMachine):
     @rule(seat=st.sampled_from(SEATS))
     def sell_at_counter(self, seat: UUID) -> None:
         self._expire()
-        (outcome,) = decide_all(terms(), self._stock(), [wish(seat)], self.now)
+        (outcome,) = decide_all(terms(), self._stock(), [wish(seat, hold=self._next())], self.now)
         if isinstance(outcome, Accepted):
             kept = outcome.value
             self.holds[kept.hold] = KeptPlaces("sold", kept.expires_at, kept.lines)
             self.orders[kept.hold] = "paid"
             self.tickets[kept.hold] = kept.lines
 
+    @rule(seat=st.sampled_from(SEATS), standing=st.integers(min_value=0, max_value=2))
+    def order(self, seat: UUID, standing: int) -> None:
+        """Hold and check out at once: what most buyers do."""
+        before = set(self.holds)
+        self.hold([([seat], standing)])
+        for hold in set(self.holds) - before:
+            self._place(hold)
+
     @rule(data=st.data())
     def place(self, data: st.DataObject) -> None:
-        hold = self._one_of(data)
-        if hold is None:
-            return
+        hold = self._one_of(data, {hold for hold, kept in self.holds.items() if kept.state == "held"})
+        if hold is not None:
+            self._place(hold)
+
+    def _place(self, hold: UUID) -> None:
         decided = decide_placement(self.holds[hold], (), (), PAYMENT_TIMES, self.now)
         if isinstance(decided, Accepted):
             self.holds[hold] = KeptPlaces("ordered", decided.value.kept_until, self.holds[hold].lines)
@@ -155,8 +179,8 @@ class Hall(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def pay_again(self, data: st.DataObject) -> None:
-        hold = self._one_of(data)
-        if hold is None or hold not in self.orders:
+        hold = self._one_of(data, set(self.orders))
+        if hold is None:
             return
         kept = self.holds[hold]
         is_open = any(order == hold and state == "open" for order, state in self.payments)
@@ -173,11 +197,18 @@ class Hall(RuleBasedStateMachine):
         if decide_release(kept) == Accepted(True):
             self.holds[hold] = KeptPlaces("released", kept.expires_at, kept.lines)
 
+    @rule(data=st.data())
+    def somebody_pays(self, data: st.DataObject) -> None:
+        waiting = [place for place, (_, state) in enumerate(self.payments) if state == "open"]
+        if waiting:
+            self._report(data.draw(st.sampled_from(waiting)), "paid")
+
     @rule(data=st.data(), reported=st.sampled_from(("open", "pending", "paid", "failed", "expired")))
     def provider_reports(self, data: st.DataObject, reported: str) -> None:
-        if not self.payments:
-            return
-        place = data.draw(st.integers(min_value=0, max_value=len(self.payments) - 1))
+        if self.payments:
+            self._report(data.draw(st.integers(0, len(self.payments) - 1)), reported)
+
+    def _report(self, place: int, reported: str) -> None:
         hold, state = self.payments[place]
         kept = self.holds[hold]
         decided = settle(state, self.orders[hold], kept.state, reported)
@@ -185,13 +216,14 @@ class Hall(RuleBasedStateMachine):
             return
         self.payments[place] = (hold, decided.value.state)
         if decided.value.verdict == "issue":
+            assert move(HOLD, kept.state, "sold") == Accepted(True), "places that were lost are not sold"
             self.holds[hold] = KeptPlaces("sold", kept.expires_at, kept.lines)
             self.orders[hold] = "paid"
             self.tickets[hold] = kept.lines
         elif decided.value.verdict == "give_back":
             self.given_back.append(place)
 
-    @rule(minutes=st.integers(min_value=1, max_value=30))
+    @rule(minutes=st.sampled_from((18, 9, 1)))
     def time_passes(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
 
@@ -202,8 +234,9 @@ class Hall(RuleBasedStateMachine):
             if state == "placed" and self.holds[hold].state == "expired":
                 self.orders[hold] = "expired"
 
-    def _one_of(self, data: st.DataObject) -> UUID | None:
-        return data.draw(st.sampled_from(sorted(self.holds))) if self.holds else None
+    def _one_of(self, data: st.DataObject, among: set[UUID] | None = None) -> UUID | None:
+        known = sorted(set(self.holds) if among is None else among)
+        return data.draw(st.sampled_from(known)) if known else None
 
     @invariant()
     def no_seat_is_promised_twice(self) -> None:
@@ -230,4 +263,4 @@ class Hall(RuleBasedStateMachine):
 
 
 TestHall = Hall.TestCase
-TestHall.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestHall.settings = settings(max_examples=300, stateful_step_count=50, deadline=None)

@@ -176,6 +176,24 @@ async def test_a_correction_reaches_orders_and_those_who_hold_the_field(
     assert tuple(person) == ("Noor Van den Broucke", "noor.v@visitors.example", 3)
 
 
+async def test_a_correction_follows_what_was_told_before_an_objection(
+    stage: Stage,
+    service: Service,
+    hear: Callable[[Event], Any],
+    shared: Evening,
+    clock: SetClock,
+    noor: Actor,
+) -> None:
+    await hear(agreement(shared, clock))
+    await bought(stage, shared, noor, "A1")
+    await hear(choice(noor.id, "co_presentation_door_list", shared, "objected", 1))
+    await timer(service, "announce_attendees")
+    assert len(await stage.announced(REGISTERED)) == 1
+    await hear(PersonCorrectedV1(subject=noor.id, version=2, name="Noor Van den Broucke"))
+    (told,) = await stage.announced("orders.attendee.corrected.v1")
+    assert told["name"] == "Noor Van den Broucke"
+
+
 @pytest.mark.requirement("W-42")
 async def test_after_an_erasure_nobody_is_left_and_the_books_and_tickets_stand(
     stage: Stage, hear: Callable[[Event], Any], shared: Evening, clock: SetClock, noor: Actor

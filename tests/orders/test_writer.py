@@ -88,6 +88,23 @@ async def test_a_database_that_is_away_is_not_asked_for_each() -> None:
     assert paper.batches == [[1, 2]]
 
 
+async def test_a_release_that_fails_holds_up_nobody() -> None:
+    paper = Paper()
+    paper.gate.clear()
+
+    async def broken(_: UUID, __: int) -> None:
+        raise ValueError("cannot be released")
+
+    desk: Writers[int, int] = Writers(paper.commit, broken, lambda _: 0)
+    gone = asyncio.create_task(desk.submit(EVENT, 1))
+    await asyncio.sleep(0.01)
+    staying = asyncio.create_task(desk.submit(EVENT, 2))
+    gone.cancel()
+    await asyncio.sleep(0)
+    paper.gate.set()
+    assert await asyncio.wait_for(staying, 1) == 20
+
+
 async def test_who_left_before_the_batch_is_dropped_and_after_it_released() -> None:
     paper = Paper()
     paper.gate.clear()

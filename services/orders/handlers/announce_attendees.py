@@ -6,6 +6,8 @@ choice that changed later: whoever was not announced as things stand now.
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from chassis.gate import allowed
 from chassis.work import Work, Workplace
 from contracts.actors import SYSTEM
@@ -25,13 +27,17 @@ class AnnounceAttendees:
 
     async def __call__(self) -> None:
         """Announce until nobody is left to announce; a repetition says nothing twice."""
-        while await self._some() == AT_ONCE:
+        while await self._some(None) == AT_ONCE:
             continue
 
-    async def _some(self) -> int:
+    async def of_order(self, order: UUID) -> None:
+        """Announce the buyer of an order that was just paid."""
+        await self._some(order)
+
+    async def _some(self, order: UUID | None) -> int:
         async with self._work("contract_exchange", SYSTEM) as tx:
             await disclosures.one_at_a_time(tx)
-            found = await disclosures.candidates(tx, tx.now, AT_ONCE)
+            found = await disclosures.candidates(tx, tx.now, AT_ONCE, order)
             for who in found:
                 await self._one(tx, who)
             return len(found)

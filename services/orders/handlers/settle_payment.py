@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from chassis.decision import Refused
 from chassis.log import get_logger
@@ -21,7 +21,7 @@ from services.orders.store.payments import LockedPayment, PaymentRow
 class SettlePayment:
     """Moves payments on. `on_paid` runs after the commit of a paid order; what it misses, a timer finds."""
 
-    def __init__(self, work: Workplace, printer: Printer, on_paid: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, work: Workplace, printer: Printer, on_paid: Callable[[UUID], Awaitable[None]]) -> None:
         self._work = work
         self._printer = printer
         self._on_paid = on_paid
@@ -35,7 +35,7 @@ class SettlePayment:
         async with self._work("payment", SYSTEM) as tx:
             paid = await self._carry_out(tx, payment, reported)
         if paid:
-            await self._on_paid()
+            await self._on_paid(payment.order)
 
     async def refused(self, payment: PaymentRow) -> None:
         """The provider will not take this payment at all: it failed before it began."""

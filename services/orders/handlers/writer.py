@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 from chassis.faults import DatabaseAway
+from chassis.log import get_logger
 
 W = TypeVar("W")
 R = TypeVar("R")
@@ -50,6 +51,7 @@ class Writers(Generic[W, R]):
         self._release = release
         self._kind = kind
         self._largest = largest
+        self._log = get_logger()
         self._queues: dict[UUID, deque[_Waiter[W, R]]] = {}
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
 
@@ -90,6 +92,7 @@ class Writers(Generic[W, R]):
     async def _carry_out(self, event: UUID, batch: Sequence[_Waiter[W, R]]) -> None:
         try:
             results = await self._commit(event, [waiter.wish for waiter in batch])
+            assert len(results) == len(batch), "every wish has a result"
         except Exception as fault:
             if len(batch) == 1 or isinstance(fault, DatabaseAway):
                 _fail(batch, fault)
@@ -111,9 +114,9 @@ class Writers(Generic[W, R]):
             return
         try:
             await self._release(event, result)
-        except DatabaseAway:
-            # What nobody took ends by itself when its time is over.
-            return
+        except Exception as fault:
+            # What nobody took ends by itself when its time is over; those behind must not wait for it.
+            self._log.warning("unwanted_places_not_released", exc_info=fault)
 
 
 def _fail(batch: Sequence[_Waiter[W, R]], fault: Exception) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -34,6 +36,9 @@ class Mollie:
         """`key` is an API key; ValueError where it has not the form of one."""
         self._settings = (endpoint, key, (connect_seconds, read_seconds))
         self._turn = asyncio.Semaphore(at_once)
+        # Threads of its own: a provider that hangs must not take those that resolve names for everybody.
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="mollie")
+        self._kept = threading.local()
         try:
             self._client()
         except Error:
@@ -68,17 +73,25 @@ class Mollie:
 
         return await self._ask(ask)
 
+    async def close(self) -> None:
+        """Let the threads end; what was asked goes on at the provider and is looked up later."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
     def _client(self) -> Any:
-        """A client of its own per call: requests' sessions are not meant for several threads."""
-        endpoint, key, timeout = self._settings
-        client = Client(api_endpoint=endpoint, timeout=timeout, retry=0)
-        client.set_api_key(key)
-        return client
+        """The client of this thread: requests' sessions are not meant for several."""
+        known = getattr(self._kept, "client", None)
+        if known is None:
+            endpoint, key, timeout = self._settings
+            known = Client(api_endpoint=endpoint, timeout=timeout, retry=0)
+            known.set_api_key(key)
+            self._kept.client = known
+        return known
 
     async def _ask(self, ask: Callable[[Any], T]) -> T:
+        loop = asyncio.get_running_loop()
         async with self._turn:
             try:
-                return await asyncio.to_thread(lambda: ask(self._client()))
+                return await loop.run_in_executor(self._threads, lambda: ask(self._client()))
             except RequestError:
                 raise ProviderAway from None
             except ResponseError as answer:

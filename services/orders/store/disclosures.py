@@ -16,7 +16,7 @@ from services.orders.domain.disclosure import PURPOSES, Buyer
 # announced yet, or not since the agreement or a choice of theirs changed.
 CANDIDATES = """
 SELECT o.event_id, o.order_id, p.organisation_id, n.subject_id, n.name, n.email, n.version, g.agreed, c.seen,
-    told.allowed AS told,
+    told.allowed AS told, told.disclosed,
     ARRAY(SELECT hs.label FROM ticket t JOIN hall_seat hs ON hs.hall_id = e.hall_id AND hs.seat_id = t.seat_id
           WHERE t.event_id = o.event_id AND t.order_id = o.order_id ORDER BY t.line_no) AS seats
 FROM event e
@@ -37,14 +37,18 @@ LEFT JOIN announcement told ON told.event_id = o.event_id AND told.order_id = o.
     AND told.organisation_id = p.organisation_id
 WHERE e.ends_at > $1
     AND (told.agreed IS DISTINCT FROM g.agreed OR told.choices_seen IS DISTINCT FROM c.seen)
-ORDER BY o.event_id, o.order_id LIMIT $3
 """
+OF_ONE_ORDER = " AND o.order_id = $4"
+FIRST = " ORDER BY o.event_id, o.order_id LIMIT $3"
 CHOICES = (*PURPOSES, "*")
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A buyer who may have to be announced to one co-presenter; `told` are the purposes of the last time."""
+    """A buyer who may have to be announced to one co-presenter.
+
+    `told` are the purposes of the last time, `disclosed` those of any time.
+    """
 
     event: UUID
     order: UUID
@@ -53,6 +57,7 @@ class Candidate:
     version: int
     agreed: tuple[str, ...]
     told: frozenset[str]
+    disclosed: frozenset[str]
     choices_seen: int
     buyer: Buyer
 
@@ -62,21 +67,24 @@ async def one_at_a_time(sql: Sql) -> None:
     await sql.execute("SELECT pg_advisory_xact_lock(hashtextextended('orders.announce_attendees', 0))")
 
 
-async def candidates(sql: Sql, now: datetime, limit: int) -> list[Candidate]:
-    """Buyers to look at, none of whom can be erased until this transaction ends: read, locked, read again."""
-    for row in await sql.fetch(CANDIDATES, now, list(CHOICES), limit):
+async def candidates(sql: Sql, now: datetime, limit: int, order: UUID | None = None) -> list[Candidate]:
+    """Buyers to look at, of one order or all; none of them can be erased until this transaction ends."""
+    arguments = [now, list(CHOICES), limit, *([order] if order else [])]
+    found = CANDIDATES + (OF_ONE_ORDER if order else "") + FIRST
+    for row in await sql.fetch(found, *arguments):
         await sql.execute(LOCK_SUBJECT, str(row["subject_id"]))
-    return [_candidate(row) for row in await sql.fetch(CANDIDATES, now, list(CHOICES), limit)]
+    # Read again under the locks: who was erased in between is not among them any more.
+    return [_candidate(row) for row in await sql.fetch(found, *arguments)]
 
 
 async def save(sql: Sql, who: Candidate, allowed: tuple[str, ...], now: datetime) -> None:
     """Keep what was announced, and on what ground."""
     await sql.execute(
         """INSERT INTO announcement (event_id, order_id, organisation_id, subject_id, allowed, agreed,
-                                     choices_seen, announced_on)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                                     choices_seen, announced_on, disclosed)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
            ON CONFLICT (event_id, order_id, organisation_id) DO UPDATE
-           SET allowed = $5, agreed = $6, choices_seen = $7, announced_on = $8""",
+           SET allowed = $5, agreed = $6, choices_seen = $7, announced_on = $8, disclosed = $9""",
         who.event,
         who.order,
         who.organisation,
@@ -85,13 +93,14 @@ async def save(sql: Sql, who: Candidate, allowed: tuple[str, ...], now: datetime
         list(who.agreed),
         who.choices_seen,
         now.date(),
+        sorted(who.disclosed.union(allowed)),
     )
 
 
 async def told_of(sql: Sql, subject: UUID) -> frozenset[str]:
-    """The purposes for which any co-presenter was told about a person."""
+    """The purposes for which any co-presenter was ever told about a person."""
     rows = await sql.fetch(
-        "SELECT DISTINCT unnest(allowed) AS purpose FROM announcement WHERE subject_id = $1", subject
+        "SELECT DISTINCT unnest(disclosed) AS purpose FROM announcement WHERE subject_id = $1", subject
     )
     return frozenset(row["purpose"] for row in rows)
 
@@ -161,6 +170,7 @@ def _candidate(row: Any) -> Candidate:
         version=row["version"],
         agreed=tuple(row["agreed"]),
         told=frozenset(row["told"] or ()),
+        disclosed=frozenset(row["disclosed"] or ()),
         choices_seen=row["seen"],
         buyer=Buyer(row["name"], row["email"], tuple(row["seats"])),
     )
