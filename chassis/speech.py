@@ -100,7 +100,11 @@ class Formats:
 
     def _date(self, moment: date | datetime, pattern: str) -> str:
         local = moment.astimezone(self.zone) if isinstance(moment, datetime) else moment
-        return format_date(local, pattern, locale=self.locale)
+        written = format_date(local, pattern, locale=self.locale)
+        # French counts the first of the month, and only that one; Babel does not.
+        return (
+            re.sub(r"\b1\b", "1er", written, count=1) if self.language == "fr" and local.day == 1 else written
+        )
 
     def day(self, moment: date | datetime) -> str:
         """`za 14 nov 2026`."""

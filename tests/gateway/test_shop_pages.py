@@ -1,11 +1,12 @@
 """What a visitor sees while buying."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
 from services.gateway.rendering import Pages, Reader, with_language
-from tests.gateway.plausible import PARTNER, a_detail, a_hold, an_event, an_order, pages
+from tests.gateway.plausible import PARTNER, ROOT, a_detail, a_hold, an_event, an_order, pages
 
 NOTHING_CHOSEN: dict[str, object] = {"seats": (), "seat_price": None, "standing": {}}
 NOTHING_TYPED = {"name": "", "email": "", "phone": "", "language": "", "choices": ()}
@@ -137,3 +138,18 @@ def test_no_page_fetches_anything_from_elsewhere(shop: Pages) -> None:
 
 def test_the_language_links_stay_on_the_page_and_keep_its_query() -> None:
     assert with_language("/door?event=zout&lang=nl", "fr") == "/door?event=zout&lang=fr"
+
+
+def test_the_french_have_a_first_of_the_month(shop: Pages) -> None:
+    first, eleventh = datetime(2026, 12, 1, 18, tzinfo=UTC), datetime(2026, 12, 11, 18, tzinfo=UTC)
+    assert shop.formats("fr").short_day(first) == "mar. 1er décembre"
+    assert shop.formats("fr").short_day(eleventh) == "ven. 11 décembre"
+    assert shop.formats("nl").short_day(first) == "di 1 december"
+
+
+def test_the_season_and_all_it_needs_weigh_less_than_150_kb(shop: Pages) -> None:
+    static = ROOT / "services" / "gateway" / "static"
+    files = [*static.glob("*.css"), *static.glob("*.js"), *static.glob("fonts/*-latin.woff2")]
+    assert len(files) == 4, "deploy/local/fonts.sh fetches the typefaces"
+    page = shop.render("season", Reader("nl"), events=tuple(an_event(number) for number in range(1, 7)))
+    assert len(page.encode()) + sum(file.stat().st_size for file in files) < 150_000
