@@ -93,8 +93,8 @@ def test_beside_the_fields_stands_why_how_long_and_who_gets_it(shop: Pages) -> N
 
 def test_an_error_stands_beside_its_field_and_in_a_summary_and_nothing_typed_is_lost(shop: Pages) -> None:
     typed = {**NOTHING_TYPED, "name": "Marie", "email": "marie@", "choices": (str(PARTNER.organisation),)}
-    page = basket(shop, form=typed, errors=[{"field": "email", "message": "Dat adres klopt niet."}])
-    assert page.count("Dat adres klopt niet.") == 2
+    page = basket(shop, form=typed, errors=[{"field": "email", "message": "Dit heeft niet de juiste vorm."}])
+    assert page.count("Vul een e-mailadres in dat klopt") == 2
     assert 'href="#email"' in page
     assert re.search(r'id="email"[^>]*aria-invalid="true"[^>]*aria-describedby="email-error', page)
     assert 'value="Marie"' in page
