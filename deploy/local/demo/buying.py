@@ -17,8 +17,8 @@ WORDING = "checkout.co_presentation_news.v1"
 
 async def buy(story: Story) -> str:
     """Two seats; the answer says which, and what they cost."""
-    story.event, story.partner = await _found(story)
-    hold = await _held(story.visitor, story.event)
+    story.event, story.partner = await find_event(story)
+    hold = await hold_two(story.visitor, story.event)
     await _asked_apart(story)
     order = await _ordered(story, hold)
     page = await _paid(story, hold, order)
@@ -27,7 +27,7 @@ async def buy(story: Story) -> str:
     return f"{story.event['title'][LANGUAGE]}: seats {' and '.join(story.seats)} for {price}, order paid"
 
 
-async def _found(story: Story) -> tuple[dict[str, Any], str]:
+async def find_event(story: Story) -> tuple[dict[str, Any], str]:
     """The co-presented event and the id of its co-presenter, found as a visitor would."""
     season = (await story.visitor.get("/events"))["events"]
     on_sale = [event for event in season if event["state"] == "on_sale" and event["partners"]]
@@ -40,7 +40,7 @@ async def _found(story: Story) -> tuple[dict[str, Any], str]:
     return event, event["partners"][0]["organisation"]
 
 
-async def _held(visitor: Browser, event: dict[str, Any]) -> dict[str, Any]:
+async def hold_two(visitor: Browser, event: dict[str, Any]) -> dict[str, Any]:
     """Two neighbouring seats; whoever loses the race for them, or the answer, chooses others."""
     for _ in range(10):
         detail = await visitor.get(f"/events/{event['slug']}")
