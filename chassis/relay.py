@@ -31,6 +31,7 @@ LET_GO = """
 WITH gone AS (DELETE FROM outbox WHERE id = ANY ($1) RETURNING id, topic)
 INSERT INTO sent (id, topic, sent_at) SELECT id, topic, $2 FROM gone
 """
+TO_THE_BACK = "UPDATE outbox SET next_try = $2 WHERE id = ANY ($1)"
 BACK_OFF = "UPDATE outbox SET attempts = attempts + 1, next_try = $2 WHERE id = $1"
 
 OutboxRow = Mapping[str, Any]
@@ -120,11 +121,17 @@ class Relay:
     async def _settle(
         self, connection: Any, rows: Sequence[OutboxRow], reasons: Sequence[str | None]
     ) -> None:
-        """Confirmed rows go; refused and returned rows wait, each for itself; unreachable changes nothing."""
+        """Confirmed rows go; refused and returned rows wait, each for itself; unreachable costs no attempt.
+
+        What timed out goes behind the others: a queue that confirms nothing must not hold up the rest.
+        """
         now = self._clock.now()
         gone: list[UUID] = [row["id"] for row, reason in zip(rows, reasons, strict=True) if reason is None]
         if gone:
             await connection.execute(LET_GO, gone, now)
+        late: list[UUID] = [row["id"] for row, reason in zip(rows, reasons, strict=True) if reason == "timeout"]
+        if late:
+            await connection.execute(TO_THE_BACK, late, now)
         for row, reason in zip(rows, reasons, strict=True):
             if reason is not None and reason not in UNREACHABLE:
                 self._log.warning("row_waits", topic=row["topic"], reason=reason, attempts=row["attempts"])

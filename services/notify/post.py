@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from email.message import EmailMessage
 from typing import Protocol
@@ -47,16 +48,18 @@ class SmtpPost:
 
     async def _send(self, message: EmailMessage) -> None:
         settings = self._settings
-        await aiosmtplib.send(
-            message,
-            hostname=settings.smtp_host,
-            port=settings.smtp_port,
-            timeout=settings.smtp_seconds,
-            username=settings.smtp_user,
-            password=self._password() if settings.smtp_user else None,
-            use_tls=settings.wire == "tls",
-            start_tls=settings.wire == "starttls",
-        )
+        # The library's limit is per command; a server that is slow at each would outlast the lease.
+        async with asyncio.timeout(2 * settings.smtp_seconds):
+            await aiosmtplib.send(
+                message,
+                hostname=settings.smtp_host,
+                port=settings.smtp_port,
+                timeout=settings.smtp_seconds,
+                username=settings.smtp_user,
+                password=self._password() if settings.smtp_user else None,
+                use_tls=settings.wire == "tls",
+                start_tls=settings.wire == "starttls",
+            )
 
 
 def _code(refused: aiosmtplib.SMTPException) -> int:

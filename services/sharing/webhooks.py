@@ -60,14 +60,15 @@ class HttpRecipients:
         if urlsplit(url).scheme not in self._schemes:
             return Reply(None)
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-        async with self._gate:
-            try:
+        try:
+            # Waiting for a turn counts too: what is on its way after its lease could overtake a recall.
+            async with asyncio.timeout(2 * self._seconds), self._gate:
                 async with self._session.post(
                     url, data=text.encode(), headers=_headers(secrets, id, text, now), allow_redirects=False
                 ) as response:
                     return Reply(response.status, _acknowledges(await _content(response), id))
-            except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
-                return Reply(None)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
+            return Reply(None)
 
 
 def _headers(secrets: Sequence[str], id: UUID, text: str, now: datetime) -> dict[str, str]:

@@ -34,7 +34,8 @@ from services.notify.store import contacts, messages
 from services.notify.store.messages import ClaimedLast
 
 PURPOSE = "rights"
-AT_ONCE = 4
+AT_ONCE = 1
+"""They are sent one after the other, and the lease of a second would run while the first is sent."""
 
 
 class Forget:

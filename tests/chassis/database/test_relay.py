@@ -123,6 +123,20 @@ async def test_a_broker_that_is_away_costs_no_row_an_attempt(
     assert await relay.carry() == 2
 
 
+async def test_a_queue_that_confirms_nothing_holds_up_no_other(work: Workplace, clock: SetClock) -> None:
+    stuck = uuid4()
+    await announce(work, 100, subject=stuck)
+    clock.move(timedelta(seconds=1))
+    await announce(work)
+    broker = Broker()
+    broker.refuses = lambda row: "timeout" if row["subject"] == stuck else None
+    relay = Relay(work.carry(), broker.publish, clock)
+    for _ in range(2):
+        clock.move(timedelta(seconds=12))
+        await relay.carry()
+    assert len(broker.got) == 1
+
+
 async def test_a_crash_after_publishing_sends_again_and_loses_nothing(
     toy: Toy, work: Workplace, clock: SetClock
 ) -> None:
