@@ -30,7 +30,7 @@ class SettlePayment:
     async def __call__(self, payment: PaymentRow, reported: str, cents: int) -> None:
         """Carry out a report: state in the provider's words, and the amount it speaks of. Safe to repeat."""
         if cents != payment.cents:
-            self._log.error("payment_amount_differs", reason="the provider speaks of another amount")
+            self._log.error("payment_amount_differs")
             return
         async with self._work("payment", SYSTEM) as tx:
             paid = await self._carry_out(tx, payment, reported)

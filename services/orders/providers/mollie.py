@@ -7,7 +7,6 @@ stands beside entrypoints/ in a room of its own (see providers/__init__.py).
 from __future__ import annotations
 
 import asyncio
-import logging
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -43,8 +42,6 @@ class Mollie:
             self._client()
         except Error:
             raise ValueError("the secret `mollie` is no API key") from None
-        # The client writes the stored key of each repetition to the root logger; it names an order's payment.
-        logging.getLogger("mollie").setLevel(logging.ERROR)
 
     async def create(self, request: Mapping[str, object], key: UUID) -> PaymentSeen:
         """Begin a payment."""
