@@ -5,7 +5,7 @@ import base64
 import json
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_bytes
@@ -21,7 +21,6 @@ from deploy.local import endpoints, environment, postgres, rabbitmq, readiness, 
 from deploy.local.group import Group
 from deploy.local.instance import read_json, write_private
 from deploy.local.processes import Program
-from deploy.local.readiness import Ready
 
 STARTED_OVER = (
     "postgres",
@@ -34,11 +33,20 @@ STARTED_OVER = (
 )
 
 
+def as_shipped(service: str) -> Sequence[str]:
+    """What Python runs for a service."""
+    return ("-m", f"services.{service}.app")
+
+
 @dataclass(frozen=True)
 class House:
-    """One instance of everything: `open` brings it up in the processes of `group`."""
+    """One instance of everything: `open` brings it up in the processes of `group`.
+
+    `service` says what Python runs for each service; tests put a composition of their own in its place.
+    """
 
     group: Group
+    service: Callable[[str], Sequence[str]] = as_shipped
 
     async def open(self) -> dict[str, Any]:
         """Start everything. Returns the endpoints. Raises NotReady, NoBroker and what the parts raise."""
@@ -128,15 +136,14 @@ class House:
             for name in environment.SERVICES:
                 ready = readiness.http(here.ports[name], "/readyz")
                 settings = environment.write(here, name)
-                program = _python(name, f"services.{name}.app", settings, here.ports[name], ready)
+                command = (sys.executable, *self.service(name))
+                program = Program(name=name, command=command, environment=settings, ready=ready)
                 together.create_task(self.group.start(program))
 
 
-def _python(
-    name: str, module: str, settings: Mapping[str, str], port: int, ready: Ready | None = None
-) -> Program:
-    command = [sys.executable, "-m", module]
-    return Program(name=name, command=command, environment=settings, ready=ready or readiness.tcp(port))
+def _python(name: str, module: str, settings: Mapping[str, str], port: int) -> Program:
+    command = (sys.executable, "-m", module)
+    return Program(name=name, command=command, environment=settings, ready=readiness.tcp(port))
 
 
 def _agree_with_receiver(file: Path) -> None:
