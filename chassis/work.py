@@ -33,6 +33,7 @@ TAKE_UP = """
 INSERT INTO inbox (id, topic, seen_at, subject) SELECT $1, $2, $3, $4
 WHERE NOT EXISTS (SELECT FROM tombstone WHERE subject = $5) ON CONFLICT DO NOTHING
 """
+FORGOTTEN = "SELECT EXISTS (SELECT FROM tombstone WHERE subject = $1)"
 ANNOUNCE = """
 INSERT INTO outbox (id, topic, subject, body, born_at, next_try, request_id, traceparent)
 VALUES ($1, $2, $3, $4, $5, $5, $6, $7)
@@ -146,6 +147,14 @@ class Work(_OnConnection):
         if barred is not None:
             await self.execute(LOCK_SUBJECT, str(barred))
         return await self.execute(TAKE_UP, heard.id, heard.topic, self.now, subject, barred) == 1
+
+    async def remembers(self, subject: UUID) -> bool:
+        """Whether this person was not forgotten here; an erasure waits until this transaction ends.
+
+        For requests that write about a person: a token outlives an erasure by minutes.
+        """
+        await self.execute(LOCK_SUBJECT, str(subject))
+        return not await self.fetchval(FORGOTTEN, subject)
 
 
 class _Once:

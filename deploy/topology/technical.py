@@ -43,10 +43,12 @@ def technical_uses(charter: Charter, purpose: str) -> dict[str, Use]:
     uses: dict[str, Use] = {"gate": Use(select=CHOICE)}
     if known.says:
         uses["outbox"] = Use(insert=LETTER)
+    of_people = bool(set(known.actors) - {Role.SYSTEM_JOB})
     if known.hears:
         uses["inbox"] = Use(insert=TAKEN_UP)
+    if known.hears or of_people:
         uses["tombstone"] = Use(select=("subject",))
-    if set(known.actors) - {Role.SYSTEM_JOB}:
+    if of_people:
         uses["idempotency_key"] = Use(select=KEY, insert=KEY)
     if purpose in (RIGHTS, STORAGE_LIMITATION):
         uses = _forgetting(charter, purpose, uses)

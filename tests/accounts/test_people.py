@@ -219,3 +219,14 @@ async def test_a_verified_organisation_is_told_once_per_version(accounts: Open) 
     (told,) = await accounts.said()
     assert isinstance(told, OrganisationVerifiedV1)
     assert told.version == 2
+
+
+@pytest.mark.requirement("W-42")
+async def test_a_choice_made_after_the_erasure_brings_nobody_back(accounts: Open) -> None:
+    await accounts.hear(named(), ErasureOrderedV1(subject=GUEST, case=uuid4(), as_of=NOON))
+    await accounts.said()
+    body = {"purpose": "newsletter", "state": "given"}
+    status, problem = await accounts.call("POST", "/people/me/choices", body, ME)
+    assert (status, problem["type"]) == (404, "/problems/person-unknown")
+    assert await accounts.rows("SELECT FROM choice") == []
+    assert await accounts.said() == []

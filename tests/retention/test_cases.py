@@ -237,6 +237,16 @@ async def test_a_restriction_is_told_once_and_obeyed_by_the_own_gate(retention: 
     assert (gate["purpose"], gate["state"]) == ("*", "restricted")
 
 
+@pytest.mark.requirement("W-43")
+async def test_who_was_erased_cannot_be_restricted_again(retention: Open, me: Actor) -> None:
+    await retention.hear(ErasureOrderedV1(subject=me.id, case=uuid4(), as_of=retention.clock.now()))
+    await retention.said()
+    status, problem = await ask(retention, me, "restriction")
+    assert (status, problem["type"]) == (410, "/problems/person-erased")
+    assert await retention.rows("SELECT FROM restriction") == []
+    assert await retention.said() == []
+
+
 async def test_cases_are_for_the_person_and_the_privacy_officer(retention: Open, me: Actor) -> None:
     _, case = await ask(retention, me, "copy")
     stranger = Actor(Role.VISITOR, uuid4())

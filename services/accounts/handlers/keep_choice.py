@@ -25,13 +25,15 @@ class MakeChoice:
         self._gates = gates
 
     async def __call__(self, call: Call) -> Choices | Refused:
-        """All choices as they stand now; or choice-not-possible, organisation-unknown."""
+        """All choices as they stand now; or choice-not-possible, organisation-unknown, person-unknown."""
         asked: ChoiceRequest = call.body
         allowed = possible(self._gates, asked.purpose, asked.state)
         if isinstance(allowed, Refused):
             return allowed
         about = About(call.actor.id, asked.purpose, asked.organisation, asked.channel)
         async with self._work("keeping_choices", call.actor) as tx:
+            if not await tx.remembers(call.actor.id):
+                return Refused("person-unknown")
             if asked.organisation and not await organisations.known(tx, asked.organisation):
                 return Refused("organisation-unknown")
             proof = Proof(asked.wording, call.language, asked.place, tx.now)

@@ -71,7 +71,7 @@ class StartSession:
             return await sessions.count_attempt(tx, mark, tx.now, tx.now - self._terms.window)
 
     async def _started(self, tx: Work, found: sessions.LogInRow) -> Session | Refused:
-        holder = await sessions.who(tx, found.subject)
+        holder = await sessions.who(tx, found.subject) if await tx.remembers(found.subject) else None
         if holder is None:
             return Refused("log-in-refused")
         secret = secrets.token_urlsafe(SECRET_BYTES)

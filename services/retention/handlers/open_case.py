@@ -45,7 +45,7 @@ class OpenOneCase:
     async def __call__(self, call: Call) -> Answer | Refused:
         """The case (201), or the one that honours this right already (200).
 
-        Refused with erasure-not-understood, case-of-another, case-needs-subject.
+        Refused with erasure-not-understood, case-of-another, case-needs-subject, person-erased.
         """
         asked: OpenCase = call.body
         whose = asked_for(call.actor, asked.subject)
@@ -55,6 +55,8 @@ class OpenOneCase:
         if isinstance(sure, Refused):
             return sure
         async with self._work("rights", call.actor, call.reason) as tx:
+            if asked.kind == "restriction" and not await tx.remembers(whose.value):
+                return Refused("person-erased")
             case, new = await self._opened(tx, asked.kind, whose.value)
             return Answer((await shown(tx, [case]))[0], status=201 if new else 200)
 
