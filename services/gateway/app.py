@@ -24,7 +24,8 @@ from services.gateway.entrypoints.pages.doors import pages
 from services.gateway.entrypoints.pages.frame import Frame
 from services.gateway.entrypoints.web import routes
 from services.gateway.handlers.desk import Desk
-from services.gateway.neighbours.caller import Declined, Neighbours, Question
+from services.gateway.neighbours.caller import Neighbours, Question
+from services.gateway.neighbours.declined import Declined
 from services.gateway.neighbours.tokens import TokenBook
 from services.gateway.rendering import Pages
 from services.gateway.settings import GatewaySettings
@@ -45,10 +46,9 @@ class Line:
         """Begin; nothing is asked yet."""
         self.neighbours.use(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
 
-    async def _fetch(self, secret: str, audience: str) -> Token | None:
+    async def _fetch(self, secret: str, audience: str) -> Token | Declined:
         body = TokenRequest.model_validate({"secret": secret, "audience": audience})
-        got = await self.neighbours.ask(Question("accounts", "POST", "/tokens", body=body), Token)
-        return None if isinstance(got, Declined) else got
+        return await self.neighbours.ask(Question("accounts", "POST", "/tokens", body=body), Token)
 
 
 def compose(settings: GatewaySettings, clock: Clock) -> Service:

@@ -126,6 +126,34 @@ async def test_broken_bodies_get_their_clear_answer(
     assert (got, told["type"]) == (status, f"/problems/{slug}")
 
 
+@pytest.mark.parametrize(
+    ("raw", "kind", "status", "slug"),
+    [
+        (b"email=\xff\xfe&seats=1", "", 400, "malformed-form"),
+        (b"email=mia%00@example.org&seats=1", "", 400, "malformed-form"),
+        (b"email=%ff&seats=1", "", 422, "invalid-input"),
+        (b"email=a&seats=1", "; charset=nonsense", 415, "unknown-media-type"),
+        (b"email=+2AA-&seats=1", "; charset=utf-7", 415, "unknown-media-type"),
+    ],
+)
+async def test_broken_forms_get_their_clear_answer(
+    keyring: Keyring, clock: SetClock, visitor: Actor, raw: bytes, kind: str, status: int, slug: str
+) -> None:
+    async with shop(ROUTES, keyring, clock) as opened:
+        headers = {"Content-Type": "application/x-www-form-urlencoded" + kind}
+        got, told = await sent(opened, visitor, "POST", "/orders", data=raw, headers=headers)
+    assert (got, told["type"]) == (status, f"/problems/{slug}")
+
+
+async def test_a_body_that_is_not_as_packed_as_it_says_is_refused(
+    keyring: Keyring, clock: SetClock, visitor: Actor
+) -> None:
+    async with shop(ROUTES, keyring, clock) as opened:
+        headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+        got, told = await sent(opened, visitor, "POST", "/orders", data=b"{}", headers=headers)
+    assert (got, told["type"]) == (400, "/problems/http-refused")
+
+
 async def test_a_body_over_one_mebibyte_is_too_large(
     keyring: Keyring, clock: SetClock, visitor: Actor
 ) -> None:

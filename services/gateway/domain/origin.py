@@ -17,5 +17,5 @@ def same_origin(method: str, public_url: str, origin: str | None, fetch_site: st
         return False
     if origin is None:
         return True
-    ours, theirs = urlsplit(public_url), urlsplit(origin)
-    return (ours.scheme, ours.netloc) == (theirs.scheme, theirs.netloc)
+    ours = urlsplit(public_url)
+    return origin == f"{ours.scheme}://{ours.netloc}"

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from chassis.decision import Refused
 from chassis.routes import Answer, Call, Route
 from contracts.accounts.api import ChoiceRequest, Choices, Correction, LogIn, Person
 from contracts.actors import Role
@@ -15,16 +14,17 @@ from contracts.notify.api import Messages
 from contracts.orders.api import OrderList
 from contracts.retention.api import Case, Cases, OpenCase
 from contracts.sharing.api import Disclosures
+from services.gateway.domain.session import Session
 from services.gateway.entrypoints.bodies import Erasure, Visit
 from services.gateway.entrypoints.cookies import drop_cookie, set_cookie
-from services.gateway.entrypoints.passage import own_passage, session_of, told
+from services.gateway.entrypoints.passage import Outcome, in_session, own_passage, session_of, told
 from services.gateway.handlers.act_for_order import act_for_self
 from services.gateway.handlers.desk import Desk
-from services.gateway.handlers.download_copy import download_copy
+from services.gateway.handlers.download_copy import FILE_HEADERS, download_copy
 from services.gateway.handlers.log_in import log_in
 from services.gateway.handlers.log_out import log_out
 from services.gateway.handlers.open_case import open_case
-from services.gateway.neighbours.caller import Declined
+from services.gateway.neighbours.declined import Declined
 
 VISITOR = frozenset({Role.VISITOR})
 ANYONE = frozenset(set(Role) - {Role.SYSTEM_JOB})
@@ -34,7 +34,7 @@ class _Self:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def log_in(self, call: Call) -> BaseModel | Refused | Answer:
+    async def log_in(self, call: Call) -> Outcome:
         done = await log_in(self._desk, call.body, call.language, session_of(call))
         if isinstance(done, Declined):
             return told(done)
@@ -42,38 +42,28 @@ class _Self:
         visit = Visit(role=session.actor.role, label=session.label, expires_at=session.expires_at)
         return Answer(visit, 201, headers=set_cookie(cookie))
 
-    async def who(self, call: Call) -> BaseModel | Refused | Answer:
-        session = session_of(call)
-        if session is None:
-            return Refused("session-missing")
+    async def who(self, _: Call, session: Session) -> Outcome:
         return Visit(role=session.actor.role, label=session.label, expires_at=session.expires_at)
 
-    async def log_out(self, call: Call) -> BaseModel | Refused | Answer:
+    async def log_out(self, call: Call) -> Outcome:
         session = session_of(call)
         if session is not None:
             await log_out(self._desk, session)
         return Answer(None, 204, headers=drop_cookie())
 
-    async def copy(self, call: Call) -> BaseModel | Refused | Answer:
-        return await self._open(call, OpenCase(kind="copy"))
+    async def copy(self, call: Call, session: Session) -> Outcome:
+        return await self._open(call, session, OpenCase(kind="copy"))
 
-    async def erase(self, call: Call) -> BaseModel | Refused | Answer:
-        return await self._open(call, OpenCase(kind="erasure", understood=call.body.understood))
+    async def erase(self, call: Call, session: Session) -> Outcome:
+        wanted = OpenCase(kind="erasure", understood=call.body.understood)
+        return await self._open(call, session, wanted)
 
-    async def download(self, call: Call) -> BaseModel | Refused | Answer:
-        session = session_of(call)
-        if session is None:
-            return Refused("session-missing")
+    async def download(self, call: Call, session: Session) -> Outcome:
         acting = await act_for_self(self._desk, session)
         got = await download_copy(self._desk, acting, UUID(call.path["case"]), call.language)
-        if isinstance(got, Declined):
-            return told(got)
-        return Answer(got, headers={"Content-Disposition": 'attachment; filename="copy.json"'})
+        return told(got) if isinstance(got, Declined) else Answer(got, headers=FILE_HEADERS)
 
-    async def _open(self, call: Call, body: OpenCase) -> BaseModel | Refused | Answer:
-        session = session_of(call)
-        if session is None:
-            return Refused("session-missing")
+    async def _open(self, call: Call, session: Session, body: OpenCase) -> Outcome:
         acting = await act_for_self(self._desk, session)
         return told(await open_case(self._desk, acting, body, call.language))
 
@@ -98,7 +88,15 @@ def _sessions(own: _Self) -> Sequence[Route]:
             open=True,
             summary="Log in",
         ),
-        Route("GET", "/sessions/current", "account", ANYONE, own.who, answer=Visit, summary="Who am I"),
+        Route(
+            "GET",
+            "/sessions/current",
+            "account",
+            ANYONE,
+            in_session(own.who),
+            answer=Visit,
+            summary="Who am I",
+        ),
         Route("DELETE", "/sessions/current", "account", ANYONE, own.log_out, status=204, summary="Log out"),
     ]
 
@@ -135,20 +133,25 @@ def _rights(own: _Self) -> Sequence[Route]:
             "/me/copies",
             "rights",
             VISITOR,
-            own.copy,
+            in_session(own.copy),
             answer=Case,
             status=201,
             summary="Ask for a copy",
         ),
         Route(
-            "GET", "/me/copies/{case}/download", "rights", VISITOR, own.download, summary="The copy as JSON"
+            "GET",
+            "/me/copies/{case}/download",
+            "rights",
+            VISITOR,
+            in_session(own.download),
+            summary="The copy as JSON",
         ),
         Route(
             "POST",
             "/me/erasure",
             "rights",
             VISITOR,
-            own.erase,
+            in_session(own.erase),
             body=Erasure,
             answer=Case,
             status=201,

@@ -13,10 +13,12 @@ from chassis.routes import Answer, Call, Handle
 from services.gateway.domain.session import Session
 from services.gateway.handlers.act_for_order import act_for_self
 from services.gateway.handlers.desk import Desk
-from services.gateway.neighbours.caller import Declined, Question
+from services.gateway.neighbours.caller import Question
+from services.gateway.neighbours.declined import Declined
 from services.gateway.neighbours.tokens import Acting
 
 T = TypeVar("T", bound=BaseModel)
+Outcome = BaseModel | Refused | Answer
 PROBLEM = "application/problem+json"
 
 
@@ -24,14 +26,30 @@ def told(outcome: T | Declined) -> T | Refused | Answer:
     """An answer as it is; a neighbour's problem as it came; our own problem by its slug."""
     if not isinstance(outcome, Declined):
         return outcome
-    if "title" not in outcome.document:
+    if not outcome.title:
         return Refused(outcome.slug)
-    return Answer(json.dumps(outcome.document).encode(), outcome.status, PROBLEM)
+    return Answer(json.dumps(outcome.document).encode(), outcome.status, PROBLEM, retry_after(outcome))
+
+
+def retry_after(declined: Declined) -> dict[str, str]:
+    """The header that says when to try again, in seconds, where a refusal is about time."""
+    wait = declined.document.get("facts", {}).get("retry_after", 2 if declined.status == 503 else None)
+    return {} if wait is None else {"Retry-After": str(wait)}
 
 
 def session_of(call: Call) -> Session | None:
     """The session that the middleware found, or None."""
     return call.visit if isinstance(call.visit, Session) else None
+
+
+def in_session(handle: Callable[[Call, Session], Awaitable[Outcome]]) -> Handle:
+    """A handler for visits only: without a session it says that the visit has ended."""
+
+    async def around(call: Call) -> Outcome:
+        session = session_of(call)
+        return Refused("session-missing") if session is None else await handle(call, session)
+
+    return around
 
 
 async def _as_session(_: Desk, session: Session) -> Acting:
@@ -41,13 +59,13 @@ async def _as_session(_: Desk, session: Session) -> Acting:
 def passage(
     desk: Desk,
     asked: tuple[str, str, str],
-    answer: type[BaseModel] | None,
+    answer: type[BaseModel],
     acting: Callable[[Desk, Session], Awaitable[Acting]] = _as_session,
 ) -> Handle:
     """A handler that asks (service, method, path) in the session's name; path variables keep their names."""
     service, method, path = asked
 
-    async def handle(call: Call) -> BaseModel | Refused | Answer:
+    async def handle(call: Call) -> Outcome:
         session = session_of(call)
         question = Question(
             service,
@@ -61,15 +79,12 @@ def passage(
             None if call.reason is None else call.reason.code,
             None if call.reason is None or call.reason.case is None else str(call.reason.case),
         )
-        if answer is not None:
-            return told(await desk.neighbours.ask(question, answer))
-        refused = await desk.neighbours.tell(question)
-        return Answer(None, 204) if refused is None else told(refused)
+        return told(await desk.neighbours.ask(question, answer))
 
     return handle
 
 
-def own_passage(desk: Desk, asked: tuple[str, str, str], answer: type[BaseModel] | None) -> Handle:
+def own_passage(desk: Desk, asked: tuple[str, str, str], answer: type[BaseModel]) -> Handle:
     """A passage for a person's own data: a guest is whoever placed the newest order of the session."""
     return passage(desk, asked, answer, act_for_self)
 

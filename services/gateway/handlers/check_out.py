@@ -6,7 +6,8 @@ from contracts.orders.api import Checkout, Order
 from services.gateway.domain.draft import Draft, Typed
 from services.gateway.domain.session import GUEST_ORDER_LIFE, Session
 from services.gateway.handlers.desk import Desk
-from services.gateway.neighbours.caller import Declined, Question
+from services.gateway.neighbours.caller import Question
+from services.gateway.neighbours.declined import Declined
 from services.gateway.neighbours.tokens import Acting
 from services.gateway.store import drafts, guest_orders
 
@@ -30,7 +31,7 @@ async def check_out(desk: Desk, session: Session, placing: Placing) -> Order | D
     sql = desk.work.once("order_guidance", session.actor)
     draft = await drafts.find(sql, session.id_hash, checkout.hold, desk.clock.now())
     if draft is None:
-        return Declined(404, {"type": "/problems/no-such-draft", "status": 404})
+        return Declined.ours("no-such-draft", 404)
     typed = Typed(checkout.name, checkout.email, checkout.phone or "", checkout.locale)
     await drafts.keep_typed(sql, draft.hold, typed)
     question = Question(

@@ -11,9 +11,11 @@ from chassis.copying import read_part
 from contracts.copies import CopyPart
 from contracts.retention.api import Case
 from services.gateway.handlers.desk import Desk
-from services.gateway.neighbours.caller import Declined, Question
+from services.gateway.neighbours.caller import Question
+from services.gateway.neighbours.declined import Declined
 from services.gateway.neighbours.tokens import Acting
 
+FILE_HEADERS = {"Content-Disposition": 'attachment; filename="copy.json"'}
 PARTS = ("accounts", "orders", "notify", "sharing", "retention")
 
 
@@ -25,7 +27,7 @@ async def download_copy(desk: Desk, acting: Acting, case: UUID, language: str) -
     if isinstance(found, Declined):
         return found
     if found.kind != "copy" or found.state != "closed":
-        return Declined(409, {"type": "/problems/copy-not-ready", "status": 409})
+        return Declined.ours("copy-not-ready", 409)
     parts: dict[str, Any] = {}
     for service in PARTS:
         question = Question(service, "GET", f"/copies/{case}", acting, language=language)

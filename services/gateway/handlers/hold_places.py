@@ -1,35 +1,61 @@
 """Hold places: orders keeps them, the gateway begins a draft for whoever will buy them."""
 
-from uuid import UUID, uuid4
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from uuid import uuid4
 
 from contracts.actors import Actor, Role
 from contracts.orders.api import Hold, HoldRequest
 from services.gateway.domain.draft import Draft, Typed
 from services.gateway.domain.session import DRAFT_LIFE, Session
 from services.gateway.handlers.desk import Desk
-from services.gateway.neighbours.caller import Declined, Question
+from services.gateway.neighbours.caller import Question
+from services.gateway.neighbours.declined import Declined
 from services.gateway.neighbours.tokens import Acting
 from services.gateway.store import drafts
 
 
-async def hold_places(desk: Desk, session: Session, wanted: HoldRequest, language: str) -> Hold | Declined:
+@dataclass(frozen=True)
+class Wanted:
+    """Places to hold; a repetition with the same key is the same hold, and `anew` where that one is over."""
+
+    places: HoldRequest
+    language: str
+    key: str | None = None
+    anew: bool = False
+
+    @classmethod
+    def clicked(cls, places: HoldRequest, session: Session, language: str) -> Wanted:
+        """A form has no key of its own: the same places for the same visitor are the same click."""
+        key = hashlib.sha256(session.id_hash + places.model_dump_json().encode()).hexdigest()
+        return cls(places, language, key, anew=True)
+
+
+async def hold_places(desk: Desk, session: Session, wanted: Wanted) -> Hold | Declined:
     """The hold, with a draft that remembers what this visitor typed before."""
-    acting = Acting(session, session.subject)
-    held = await desk.neighbours.ask(
-        Question("orders", "POST", "/holds", acting, wanted, language=language), Hold
-    )
-    if not isinstance(held, Declined):
+    held = await _ask(desk, session, wanted, wanted.key)
+    if isinstance(held, Hold) and held.state != "held" and wanted.anew:
+        held = await _ask(desk, session, wanted, None)
+    if isinstance(held, Hold):
         await _begin_draft(desk, session, held)
     return held
 
 
+async def _ask(desk: Desk, session: Session, wanted: Wanted, key: str | None) -> Hold | Declined:
+    acting = Acting(session, session.subject)
+    question = Question("orders", "POST", "/holds", acting, wanted.places, language=wanted.language, key=key)
+    return await desk.neighbours.ask(question, Hold)
+
+
 async def _begin_draft(desk: Desk, session: Session, held: Hold) -> None:
     """A guest is a new person with every order (never merged by address); who logged in is themselves."""
-    buyer: UUID = session.subject if session.subject is not None else uuid4()
+    buyer = session.subject or uuid4()
     async with desk.work("order_guidance", Actor(Role.VISITOR, buyer)) as tx:
         before = await drafts.newest(tx, session.id_hash, tx.now)
         typed = before.typed if before is not None else Typed()
         draft = Draft(
             held.id, session.id_hash, buyer, held.event.slug, len(held.lines), held.expires_at, typed
         )
-        await drafts.add(tx, draft, tx.now, tx.now + DRAFT_LIFE)
+        await drafts.begin(tx, draft, tx.now, tx.now + DRAFT_LIFE)

@@ -2,17 +2,18 @@
 
 from contracts import accounts
 from contracts.accounts.api import LogIn
-from contracts.actors import SYSTEM, Actor
+from contracts.actors import SYSTEM, Actor, Role
 from services.gateway.domain.session import Session
 from services.gateway.handlers.desk import Cookie, Desk, fresh_cookie
-from services.gateway.neighbours.caller import Declined, Question
-from services.gateway.store import sessions
+from services.gateway.neighbours.caller import Question
+from services.gateway.neighbours.declined import Declined
+from services.gateway.store import drafts, sessions
 
 
 async def log_in(
     desk: Desk, credentials: LogIn, language: str, before: Session | None
 ) -> tuple[Session, Cookie] | Declined:
-    """A session with a fresh cookie; the one before ends, so that no cookie outlives a log-in."""
+    """A session with a fresh cookie; the one before ends, and a visitor's basket goes along."""
     question = Question("accounts", "POST", "/sessions", body=credentials, language=language)
     opened = await desk.neighbours.ask(question, accounts.api.Session)
     if isinstance(opened, Declined):
@@ -25,5 +26,7 @@ async def log_in(
     async with desk.work("order_guidance", SYSTEM) as tx:
         if before is not None:
             await sessions.remove(tx, before.id_hash)
+            if actor.role is Role.VISITOR:
+                await drafts.move(tx, before.id_hash, cookie.id_hash, actor.id)
         await sessions.add(tx, desk.seal, session, tx.now)
     return session, cookie

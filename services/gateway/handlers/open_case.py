@@ -2,7 +2,8 @@
 
 from contracts.retention.api import Case, OpenCase
 from services.gateway.handlers.desk import Desk
-from services.gateway.neighbours.caller import Declined, Question
+from services.gateway.neighbours.caller import Question
+from services.gateway.neighbours.declined import Declined
 from services.gateway.neighbours.tokens import Acting
 
 

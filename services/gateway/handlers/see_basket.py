@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from contracts.orders.api import Hold
 from services.gateway.domain.draft import Draft
 from services.gateway.domain.session import Session
 from services.gateway.handlers.desk import Desk
-from services.gateway.neighbours.caller import Declined, Question
+from services.gateway.neighbours.caller import Question
+from services.gateway.neighbours.declined import Declined
 from services.gateway.neighbours.tokens import Acting
 from services.gateway.store import drafts, guest_orders
 
@@ -21,6 +23,11 @@ class Basket:
     draft: Draft
     hold: Hold
     order: UUID | None
+
+    def seconds_left(self, now: datetime) -> int:
+        """Whole seconds for which the places are still held."""
+        left = int((self.hold.expires_at - now).total_seconds())
+        return max(0, left) if self.hold.state == "held" else 0
 
 
 async def see_basket(desk: Desk, session: Session, language: str) -> Basket | Declined | None:

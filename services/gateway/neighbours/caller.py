@@ -4,34 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import aiohttp
 from pydantic import BaseModel
 
 from chassis.context import trail
+from services.gateway.neighbours.declined import AWAY, Declined
 from services.gateway.neighbours.tokens import Acting, TokenBook
 
 T = TypeVar("T", bound=BaseModel)
 DEADLINE = aiohttp.ClientTimeout(total=15, connect=2)
-
-
-@dataclass(frozen=True)
-class Declined:
-    """A neighbour's problem document, passed on as it is; 503 `service-away` where nobody answered."""
-
-    status: int
-    document: Mapping[str, Any]
-
-    @property
-    def slug(self) -> str:
-        """The stable name of the problem."""
-        return str(self.document.get("type", "")).rsplit("/", 1)[-1]
-
-    @property
-    def title(self) -> str:
-        """What happened, in the reader's language."""
-        return str(self.document.get("title", ""))
 
 
 @dataclass(frozen=True)
@@ -91,8 +74,8 @@ class Neighbours:
 
     async def _send(self, question: Question) -> Document | Declined:
         headers = await self._headers(question)
-        if headers is None:
-            return Declined(401, {"type": "/problems/token-missing", "status": 401})
+        if isinstance(headers, Declined):
+            return headers
         url = self._addresses[question.service] + question.path
         data = None if question.body is None else question.body.model_dump_json(exclude_unset=True).encode()
         assert self._http is not None, "the neighbours were not opened"
@@ -111,11 +94,15 @@ class Neighbours:
                     return await _declined(response)
                 return Document(content, response.content_type)
         except (aiohttp.ClientError, TimeoutError):
-            return Declined(503, {"type": "/problems/service-away", "status": 503})
+            return AWAY
 
-    async def _headers(self, question: Question) -> dict[str, str] | None:
+    async def _headers(self, question: Question) -> dict[str, str] | Declined:
+        token = await self._book.token(question.acting, question.service)
+        if isinstance(token, Declined):
+            return token
         step = trail()
         headers = {"X-Request-Id": step.request_id, "Accept-Language": question.language}
+        headers["Authorization"] = f"Bearer {token}"
         optional = {
             "traceparent": step.traceparent,
             "Idempotency-Key": question.key,
@@ -123,9 +110,7 @@ class Neighbours:
             "X-Case": question.case,
             "Content-Type": None if question.body is None else "application/json",
         }
-        headers |= {name: value for name, value in optional.items() if value is not None}
-        token = await self._book.token(question.acting, question.service)
-        return None if token is None else headers | {"Authorization": f"Bearer {token}"}
+        return headers | {name: value for name, value in optional.items() if value is not None}
 
 
 async def _declined(response: aiohttp.ClientResponse) -> Declined:
@@ -133,6 +118,6 @@ async def _declined(response: aiohttp.ClientResponse) -> Declined:
         document = await response.json(content_type=None)
     except ValueError:
         document = None
-    if not isinstance(document, dict):
-        document = {"type": "/problems/broke", "status": response.status}
+    if not isinstance(document, dict) or "type" not in document:
+        return Declined.ours("broke", 500)
     return Declined(response.status, document)

@@ -14,12 +14,13 @@ from chassis.tokens import LIFETIME, Issuer
 from contracts.accounts.api import Token
 from contracts.actors import Actor, Role
 from services.gateway.domain.session import Session, guest
+from services.gateway.neighbours.declined import Declined
 
 RENEWED_BEFORE_END = timedelta(seconds=30)
 REMEMBERED = 10_000
 
-FetchToken = Callable[[str, str], Awaitable[Token | None]]
-"""(session secret, audience) to a token signed by accounts, or None where the log-in has ended."""
+FetchToken = Callable[[str, str], Awaitable[Token | Declined]]
+"""(session secret, audience) to a token of accounts; declined where the log-in ended or nobody answers."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,8 @@ class TokenBook:
         self._clock = clock
         self._known: OrderedDict[tuple[bytes, UUID, str], tuple[str, datetime]] = OrderedDict()
 
-    async def token(self, asking: Acting | None, audience: str) -> str | None:
-        """A token for one service, nobody's where nobody asks, or None where the log-in has ended."""
+    async def token(self, asking: Acting | None, audience: str) -> str | Declined:
+        """A token for one service, nobody's where nobody asks; declined as accounts declined it."""
         now = self._clock.now()
         acting = nobody(now) if asking is None else asking
         key = (acting.session.id_hash, acting.actor.id, audience)
@@ -60,20 +61,21 @@ class TokenBook:
         if known is not None and now < known[1] - RENEWED_BEFORE_END:
             return known[0]
         fresh = await self._fresh(acting, audience, now)
-        if fresh is not None:
-            self._remember(key, fresh)
-        return fresh[0] if fresh else None
+        if isinstance(fresh, Declined):
+            return fresh
+        self._remember(key, fresh)
+        return fresh[0]
 
     def forget(self, session: Session) -> None:
         """Drop the tokens of a session that ended."""
         for key in [key for key in self._known if key[0] == session.id_hash]:
             del self._known[key]
 
-    async def _fresh(self, acting: Acting, audience: str, now: datetime) -> tuple[str, datetime] | None:
+    async def _fresh(self, acting: Acting, audience: str, now: datetime) -> tuple[str, datetime] | Declined:
         if acting.session.secret is None:
             return self._issuer.sign(acting.actor, audience, now), now + LIFETIME
         token = await self._fetch(acting.session.secret, audience)
-        return None if token is None else (token.token, token.expires_at)
+        return token if isinstance(token, Declined) else (token.token, token.expires_at)
 
     def _remember(self, key: tuple[bytes, UUID, str], fresh: tuple[str, datetime]) -> None:
         self._known[key] = fresh

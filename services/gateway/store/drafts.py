@@ -1,4 +1,4 @@
-"""Rows of checkout drafts and of guests' orders; both live for hours only."""
+"""Rows of checkout drafts, which live for hours only."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from chassis.work import Sql
 from services.gateway.domain.draft import Draft, Typed
 
 
-async def add(sql: Sql, draft: Draft, now: datetime, kept_until: datetime) -> None:
-    """Begin a draft with its hold."""
+async def begin(sql: Sql, draft: Draft, now: datetime, kept_until: datetime) -> None:
+    """Begin a draft with its hold; where the same hold is asked for again, it is the newest one again."""
     await sql.execute(
         "INSERT INTO draft (hold_id, session_hash, subject_id, event_slug, places, held_until,"
         " name, email, phone, locale, created_at, kept_until)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        " ON CONFLICT (hold_id) DO UPDATE SET created_at = excluded.created_at",
         draft.hold,
         draft.session_hash,
         draft.subject,
@@ -65,6 +66,16 @@ async def keep_typed(sql: Sql, hold: UUID, typed: Typed) -> None:
         typed.email,
         typed.phone,
         typed.locale,
+    )
+
+
+async def move(sql: Sql, session_hash: bytes, to: bytes, buyer: UUID) -> None:
+    """Who logs in takes the basket along, and is the buyer from now on."""
+    await sql.execute(
+        "UPDATE draft SET session_hash = $2, subject_id = $3 WHERE session_hash = $1 AND places > 0",
+        session_hash,
+        to,
+        buyer,
     )
 
 

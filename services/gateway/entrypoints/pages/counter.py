@@ -4,21 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import uuid4
 
 from aiohttp import web
 from pydantic import ValidationError
 
-from chassis.reading import as_uuid
+from chassis.reading import Halt, as_uuid
 from contracts.actors import Role
-from contracts.orders.api import CounterSale, EventDetail, EventList, EventSummary, Order
-from services.gateway.entrypoints.pages.frame import Frame, Refusal, fields_of, in_role, not_found, refuse
-from services.gateway.entrypoints.pages.order import as_file
+from contracts.orders.api import EventDetail, EventList, EventSummary, Order
+from services.gateway.entrypoints.pages.frame import Frame
+from services.gateway.entrypoints.pages.incoming import fields_of, in_role, not_found
+from services.gateway.entrypoints.pages.order import paper
 from services.gateway.entrypoints.pages.places import Chosen, read_places
-from services.gateway.neighbours.caller import Declined, Question
+from services.gateway.neighbours.declined import Declined
 from services.gateway.neighbours.tokens import Acting
 
-_CASH = re.compile(r"(\d{1,6})(?:[.,](\d{1,2}))?")
+_CASH = re.compile(r"(\d{1,6})(?:[.,](\d{1,2}))?", re.ASCII)
+_KEY = re.compile(r"[0-9a-f]{32}")
+SOLD_ALREADY = "idempotency-key-reused"
+
+
+@dataclass(frozen=True)
+class Till:
+    """What the counter shows: the last sale with the cash given for it, or why there was none.
+
+    `key` is that of the next sale: the same again while it is unknown whether this one was made.
+    """
+
+    chosen: Chosen
+    sale: Order | None = None
+    given_cents: int | None = None
+    refused: Declined | None = None
+    key: str = ""
 
 
 class Counter:
@@ -26,92 +44,66 @@ class Counter:
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
-        self._desk = frame.desk
 
     async def counter(self, request: web.Request) -> web.Response:
         """GET /counter"""
         in_role(request, Role.BOX_OFFICE)
-        return await self._show(request, request.query.get("event"), Chosen())
+        return await self._show(request, request.query.get("event"), Till(Chosen()))
 
     async def sell(self, request: web.Request) -> web.Response:
         """POST /counter/sell"""
-        clerk = in_role(request, Role.BOX_OFFICE)
+        clerk = Acting(in_role(request, Role.BOX_OFFICE))
         fields = await fields_of(request)
         values, chosen = dict(fields), read_places(fields)
-        event = as_uuid(values.get("event", ""))
-        known = next((one for one in await self._events(request) if one.id == event), None)
-        if event is None or known is None:
-            not_found()
+        event = await self._event(request, values.get("event", ""))
         try:
-            wanted = CounterSale(
-                event=event,
-                seats=chosen.seat_ids(),
-                seat_price=chosen.price_id() if chosen.seats else None,
-                standing=chosen.standing_places(),
-                method=values.get("method", "cash"),
-            )
+            wanted = chosen.sale_of(event.id, values.get("method", "cash"))
         except ValidationError:
-            raise Refusal(Declined(422, {"type": "/problems/invalid-input", "status": 422})) from None
-        key, language = values.get("key", ""), self._frame.language(request)
-        question = Question(
-            "orders", "POST", "/counter/sales", Acting(clerk), wanted, language=language, key=key or None
+            raise Halt("invalid-input") from None
+        key = values.get("key", "")
+        asked = ("orders", "POST", "/counter/sales")
+        sale = await self._frame.ask(
+            request, asked, Order, clerk, body=wanted, key=key if _KEY.fullmatch(key) else None
         )
-        sale = await self._desk.neighbours.ask(question, Order)
         if isinstance(sale, Declined):
-            said = self._frame.said(sale, language)
-            return await self._show(request, known.slug, chosen, problem=said, key=key)
-        return await self._show(
-            request, known.slug, Chosen(), sale=sale, given=cents_of(values.get("given", ""))
-        )
+            again = "" if sale.slug == SOLD_ALREADY else key
+            return await self._show(request, event.slug, Till(chosen, refused=sale, key=again))
+        given = cents_of(values.get("given", ""))
+        return await self._show(request, event.slug, Till(Chosen(), sale, given_cents=given))
 
     async def paper(self, request: web.Request) -> web.Response:
         """GET /counter/order/{order}/tickets.pdf"""
-        clerk = in_role(request, Role.BOX_OFFICE)
-        order = as_uuid(request.match_info["order"])
-        if order is None:
-            not_found()
-        question = Question("notify", "GET", f"/orders/{order}/tickets.pdf", Acting(clerk))
-        return as_file(await self._desk.neighbours.fetch(question), "tickets.pdf")
+        return await paper(self._frame, request, Acting(in_role(request, Role.BOX_OFFICE)))
+
+    async def _event(self, request: web.Request, text: str) -> EventSummary:
+        wanted = as_uuid(text)
+        known = (event for event in await self._events(request) if event.id == wanted)
+        return next(known, None) or not_found()
 
     async def _events(self, request: web.Request) -> Sequence[EventSummary]:
-        question = Question("orders", "GET", "/events", language=self._frame.language(request))
-        found = await self._desk.neighbours.ask(question, EventList)
-        refuse(found)
-        assert isinstance(found, EventList)
-        return [event for event in found.events if event.state in ("on_sale", "sold_out")]
+        season = await self._frame.read(request, ("orders", "/events"), EventList)
+        return [event for event in season.events if event.state in ("on_sale", "sold_out")]
 
-    async def _show(
-        self,
-        request: web.Request,
-        slug: str | None,
-        chosen: Chosen,
-        *,
-        sale: Order | None = None,
-        given: int | None = None,
-        problem: str | None = None,
-        key: str = "",
-    ) -> web.Response:
+    async def _show(self, request: web.Request, slug: str | None, till: Till) -> web.Response:
         events = await self._events(request)
-        wanted = slug if slug in {event.slug for event in events} else next((e.slug for e in events), None)
+        slugs = [event.slug for event in events]
+        wanted = slug if slug in slugs else next(iter(slugs), None)
+        refused = till.refused
         return await self._frame.show(
             request,
             "counter",
-            409 if problem else 200,
+            200 if refused is None else refused.status,
             events=events,
             detail=None if wanted is None else await self._detail(request, wanted),
-            sale=sale,
-            given_cents=given,
-            chosen=chosen,
-            problem=problem,
-            key=key or uuid4().hex,
+            sale=till.sale,
+            given_cents=till.given_cents,
+            chosen=till.chosen,
+            problem=None if refused is None else self._frame.said(request, refused),
+            key=till.key if _KEY.fullmatch(till.key) else uuid4().hex,
         )
 
     async def _detail(self, request: web.Request, slug: str) -> EventDetail:
-        question = Question("orders", "GET", f"/events/{slug}", language=self._frame.language(request))
-        found = await self._desk.neighbours.ask(question, EventDetail)
-        refuse(found)
-        assert isinstance(found, EventDetail)
-        return found
+        return await self._frame.read(request, ("orders", f"/events/{slug}"), EventDetail)
 
 
 def cents_of(text: str) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,12 +11,12 @@ from aiohttp import web
 from chassis.reading import as_uuid
 from contracts.actors import Role
 from contracts.orders.api import Admission, DoorCount, EventList, EventSummary, Scan
-from services.gateway.domain.session import Session
-from services.gateway.entrypoints.pages.frame import Frame, fields_of, in_role, not_found, refuse
-from services.gateway.neighbours.caller import Declined, Question
+from services.gateway.entrypoints.pages.frame import Frame, granted
+from services.gateway.entrypoints.pages.incoming import fields_of, in_role
 from services.gateway.neighbours.tokens import Acting
 
 STILL_SHOWN = timedelta(hours=12)
+LONGEST_CODE = 400
 
 
 class Door:
@@ -23,61 +24,44 @@ class Door:
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
-        self._desk = frame.desk
 
     async def door(self, request: web.Request) -> web.Response:
         """GET /door"""
-        steward = in_role(request, Role.STEWARD, Role.SUPERVISOR)
+        steward = self._steward(request)
         events = await self._events(request)
         chosen = next((event.id for event in events if event.slug == request.query.get("event")), None)
         return await self._show(request, steward, events, chosen, None)
 
     async def admit(self, request: web.Request) -> web.Response:
         """POST /door/admit"""
-        steward = in_role(request, Role.STEWARD, Role.SUPERVISOR)
+        steward = self._steward(request)
         fields = dict(await fields_of(request))
-        event, code = as_uuid(fields.get("event", "")), fields.get("code", "").strip()[:400]
+        event, code = as_uuid(fields.get("event", "")), fields.get("code", "").strip()[:LONGEST_CODE]
         events = await self._events(request)
         if event is None or not code:
             return await self._show(request, steward, events, event, None)
-        question = Question(
-            "orders",
-            "POST",
-            "/door/admissions",
-            Acting(steward),
-            Scan(event=event, code=code),
-            language=self._frame.language(request),
-        )
-        admission = await self._desk.neighbours.ask(question, Admission)
-        refuse(admission)
-        assert isinstance(admission, Admission)
+        asked, scan = ("orders", "POST", "/door/admissions"), Scan(event=event, code=code)
+        admission = granted(await self._frame.ask(request, asked, Admission, steward, body=scan))
         return await self._show(request, steward, events, event, admission)
 
-    async def _events(self, request: web.Request) -> list[EventSummary]:
-        question = Question("orders", "GET", "/events", language=self._frame.language(request))
-        found = await self._desk.neighbours.ask(question, EventList)
-        refuse(found)
-        assert isinstance(found, EventList)
-        earliest = self._desk.clock.now() - STILL_SHOWN
-        return [event for event in found.events if event.ends_at > earliest]
+    async def _events(self, request: web.Request) -> Sequence[EventSummary]:
+        season = await self._frame.read(request, ("orders", "/events"), EventList)
+        earliest = self._frame.desk.clock.now() - STILL_SHOWN
+        return [event for event in season.events if event.ends_at > earliest]
 
     async def _show(
         self,
         request: web.Request,
-        steward: Session,
-        events: list[EventSummary],
+        steward: Acting,
+        events: Sequence[EventSummary],
         event: UUID | None,
         admission: Admission | None,
     ) -> web.Response:
-        count = None if event is None else await self._count(request, steward, event)
+        count = None
+        if event is not None:
+            source = ("orders", f"/door/events/{event}")
+            count = await self._frame.read(request, source, DoorCount, steward)
         return await self._frame.show(request, "door", events=events, count=count, admission=admission)
 
-    async def _count(self, request: web.Request, steward: Session, event: UUID) -> DoorCount:
-        language = self._frame.language(request)
-        question = Question("orders", "GET", f"/door/events/{event}", Acting(steward), language=language)
-        found = await self._desk.neighbours.ask(question, DoorCount)
-        if isinstance(found, Declined) and found.status == 404:
-            not_found()
-        refuse(found)
-        assert isinstance(found, DoorCount)
-        return found
+    def _steward(self, request: web.Request) -> Acting:
+        return Acting(in_role(request, Role.STEWARD, Role.SUPERVISOR))

@@ -14,6 +14,7 @@ from chassis.openapi import describe
 from chassis.problems import CONTENT_TYPE
 from services.gateway.declarations import Declarations
 from services.gateway.entrypoints.middleware import sessions
+from services.gateway.entrypoints.pages.basket import Baskets
 from services.gateway.entrypoints.pages.counter import Counter
 from services.gateway.entrypoints.pages.door import Door
 from services.gateway.entrypoints.pages.frame import Frame, Page, Refusal
@@ -21,13 +22,16 @@ from services.gateway.entrypoints.pages.order import Orders
 from services.gateway.entrypoints.pages.organiser import Organiser
 from services.gateway.entrypoints.pages.own import Own
 from services.gateway.entrypoints.pages.privacy_desk import PrivacyDesk
+from services.gateway.entrypoints.pages.rights import Rights
 from services.gateway.entrypoints.pages.shop import Shop
 from services.gateway.entrypoints.pages.statement import Statement
 from services.gateway.entrypoints.pages.visits import Visits
+from services.gateway.entrypoints.passage import retry_after
 from services.gateway.entrypoints.web import routes
 from services.gateway.paths import PATHS
 
 STATIC = Path(__file__).parents[2] / "static"
+KEPT_HEADERS = frozenset({"Allow", "Cache-Control", "Retry-After", "X-Content-Type-Options", "X-Request-Id"})
 PROGRAMS = ("/api/", "/livez", "/readyz", "/metrics", "/openapi.json", "/static/")
 
 
@@ -36,16 +40,26 @@ def pages(
 ) -> Callable[[web.Application], None]:
     """Adds all pages, static files and the gateway's middlewares to its application."""
 
+    known = (*_visitor(frame), *_self(frame), *_desks(frame), *_house(frame, declarations, house))
+
     def add(app: web.Application) -> None:
         app.middlewares.insert(0, _plain_words(frame))
         app.middlewares.append(sessions(frame.desk))
         app.middlewares.append(_refusals(frame))
-        for method, name, page in (*_visitor(frame), *_desks(frame), *_house(frame, declarations, house)):
-            app.router.add_route(method, _pattern(PATHS[name]), page)
+        for method, name, page in known:
+            add_route = app.router.add_get if method == "GET" else app.router.add_post
+            add_route(_pattern(PATHS[name]), page)
         app.router.add_get("/api/openapi.json", _openapi(frame))
         app.router.add_static("/static/", STATIC)
+        app.on_response_prepare.append(_keep_static)
 
     return add
+
+
+async def _keep_static(request: web.Request, response: web.StreamResponse) -> None:
+    """Fonts, style and script are everybody's, and stay in a browser for an hour."""
+    if request.path.startswith("/static/") and response.status in (200, 304):
+        response.headers["Cache-Control"] = "public, max-age=3600"
 
 
 def _openapi(frame: Frame) -> Page:
@@ -71,8 +85,10 @@ def _refusals(frame: Frame) -> Middleware:
             return await handler(request)
         except Refusal as refusal:
             declined = refusal.declined
-            told = {**declined.document, "title": frame.said(declined, frame.language(request))}
-            return web.json_response(told, status=declined.status, content_type=CONTENT_TYPE)
+            told = {**declined.document, "title": frame.said(request, declined)}
+            return web.json_response(
+                told, status=declined.status, content_type=CONTENT_TYPE, headers=retry_after(declined)
+            )
 
     return around
 
@@ -87,37 +103,46 @@ def _plain_words(frame: Frame) -> Middleware:
             return response
         assert isinstance(response, web.Response)
         assert response.text is not None
-        return frame.problem(request, json.loads(response.text))
+        page = frame.problem(request, json.loads(response.text))
+        for name in KEPT_HEADERS & response.headers.keys():
+            page.headers[name] = response.headers[name]
+        return page
 
     return around
 
 
 def _visitor(frame: Frame) -> list[tuple[str, str, Page]]:
-    shop, orders, own, visits = Shop(frame), Orders(frame), Own(frame), Visits(frame)
+    shop, basket, orders, visits = Shop(frame), Baskets(frame), Orders(frame), Visits(frame)
     return [
         ("GET", "season", shop.season),
         ("GET", "event", shop.event),
         ("POST", "hold", shop.hold),
-        ("GET", "basket", shop.basket),
-        ("POST", "release", shop.release),
-        ("POST", "pay", shop.pay),
+        ("GET", "basket", basket.basket),
+        ("POST", "release", basket.release),
+        ("POST", "pay", basket.pay),
         ("GET", "back", orders.back),
         ("GET", "order", orders.order),
         ("POST", "pay_again", orders.pay_again),
         ("GET", "tickets_pdf", orders.paper),
+        ("GET", "login", visits.form),
+        ("POST", "login", visits.log_in),
+        ("POST", "logout", visits.log_out),
+    ]
+
+
+def _self(frame: Frame) -> list[tuple[str, str, Page]]:
+    own, rights = Own(frame), Rights(frame)
+    return [
         ("GET", "link", own.link),
         ("GET", "my_data", own.my_data),
         ("POST", "correct", own.correct),
         ("POST", "choice", own.choice),
-        ("POST", "copy", own.order_copy),
-        ("GET", "copy_case", own.copy),
-        ("GET", "copy_download", own.download),
-        ("GET", "erase", own.before_erasure),
-        ("POST", "erase", own.erase),
-        ("GET", "erased", own.erased),
-        ("GET", "login", visits.form),
-        ("POST", "login", visits.log_in),
-        ("POST", "logout", visits.log_out),
+        ("POST", "copy", rights.order_copy),
+        ("GET", "copy_case", rights.copy),
+        ("GET", "copy_download", rights.download),
+        ("GET", "erase", rights.before_erasure),
+        ("POST", "erase", rights.erase),
+        ("GET", "erased", rights.erased),
     ]
 
 

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
-from urllib.parse import urlencode
+from typing import Any, TypeVar
 
 from aiohttp import web
+from pydantic import BaseModel, ValidationError
 
 from chassis.context import trail
 from chassis.language import LANGUAGES, negotiate
 from chassis.problems import Problems, Reasons
-from chassis.reading import Halt
-from chassis.routes import VISIT, Visit
-from contracts.actors import Role
-from services.gateway.domain.session import Session
 from services.gateway.domain.switches import Gate
+from services.gateway.entrypoints.pages.incoming import readable_at, session_of
 from services.gateway.handlers.desk import Desk
 from services.gateway.handlers.see_basket import places_held
-from services.gateway.neighbours.caller import Declined
+from services.gateway.neighbours.caller import Question
+from services.gateway.neighbours.declined import Declined
+from services.gateway.neighbours.tokens import Acting
 from services.gateway.rendering import Pages, Reader
 
 LANGUAGE_COOKIE = "lang"
@@ -32,14 +31,11 @@ HEADERS = {
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
-    "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), interest-cohort=()",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
 }
 Page = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-class _Facts(dict[str, Any]):
-    def __missing__(self, key: str) -> str:
-        return "…"
+M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 
 
 class Refusal(Exception):
@@ -48,6 +44,13 @@ class Refusal(Exception):
     def __init__(self, declined: Declined) -> None:
         super().__init__(declined.slug)
         self.declined = declined
+
+
+def granted(outcome: T | Declined) -> T:
+    """What a neighbour answered; a page stops where it declined."""
+    if isinstance(outcome, Declined):
+        raise Refusal(outcome)
+    return outcome
 
 
 @dataclass(frozen=True)
@@ -67,15 +70,37 @@ class Frame:
                 return chosen
         return negotiate(request.headers.get("Accept-Language"))
 
+    def text(self, request: web.Request, key: str) -> str:
+        """A text of the pages in the reader's language."""
+        return self.pages.text(self.language(request), key)
+
+    async def ask(
+        self,
+        request: web.Request,
+        asked: tuple[str, str, str],
+        answer: type[M],
+        acting: Acting | None = None,
+        *,
+        body: BaseModel | None = None,
+        key: str | None = None,
+    ) -> M | Declined:
+        """Ask (service, method, path) in the reader's language; as nobody in particular without `acting`."""
+        question = Question(*asked, acting, body, language=self.language(request), key=key)
+        return await self.desk.neighbours.ask(question, answer)
+
+    async def read(
+        self, request: web.Request, source: tuple[str, str], answer: type[M], acting: Acting | None = None
+    ) -> M:
+        """What (service, path) answers; Refusal where it declines."""
+        return granted(await self.ask(request, (source[0], "GET", source[1]), answer, acting))
+
     async def show(
         self, request: web.Request, template: str, status: int = 200, **context: object
     ) -> web.Response:
         """A page from its template."""
         language = self.language(request)
         reader = await self._reader(request, language)
-        html = self.pages.render(template, reader, **context)
-        response = web.Response(text=html, status=status, content_type="text/html", headers=HEADERS)
-        response.headers["Content-Language"] = language
+        response = _page(self.pages.render(template, reader, **context), status, language)
         if request.query.get("lang") in LANGUAGES:
             response.set_cookie(
                 LANGUAGE_COOKIE, language, max_age=LANGUAGE_LIFE, samesite="Lax", secure=True, httponly=True
@@ -86,64 +111,56 @@ class Frame:
         """A problem document as a page in plain words; it needs no database, which may be what is away."""
         language, status = self.language(request), int(document["status"])
         declined = Declined(status, document)
-        known = declined.slug in self.problems.slugs
-        title = self.problems[declined.slug].titles[language] if known else declined.title
         html = self.pages.render(
             "problem",
-            Reader(language, request.path_qs),
+            Reader(language, readable_at(request)),
             status=status,
-            title=title.format_map(_Facts(document.get("facts", {}))),
+            title=self._words(declined, language) or declined.title,
             text="",
             request_id=document.get("request_id", trail().request_id),
         )
-        return web.Response(text=html, status=status, content_type="text/html", headers=HEADERS)
+        return _page(html, status, language)
 
-    def said(self, declined: Declined, language: str) -> str:
+    def said(self, request: web.Request, declined: Declined) -> str:
         """What a refusal says to a reader: the neighbour's words, or our own for our own slugs."""
-        slug = declined.slug if declined.slug in self.problems.slugs else "broke"
-        return declined.title or self.problems[slug].titles[language]
+        language = self.language(request)
+        return declined.title or self._words(declined, language) or self.problems["broke"].titles[language]
 
-    def field_errors(self, declined: Declined) -> list[dict[str, str]]:
-        """Errors beside fields, from the pointers of a problem document."""
-        listed: list[Mapping[str, Any]] = list(declined.document.get("errors", ()))
-        return [
-            {"field": str(error["pointer"]).strip("/").split("/")[0], "message": str(error["reason"])}
-            for error in listed
-        ]
+    def wrong_fields(
+        self, request: web.Request, error: ValidationError, model: type[BaseModel]
+    ) -> list[dict[str, str]]:
+        """What is wrong with what was typed, beside its fields."""
+        listed = self.reasons.of(error, model, self.language(request))
+        return [_beside(one.pointer, one.reason) for one in listed]
+
+    def refused_fields(self, request: web.Request, declined: Declined) -> list[dict[str, str]]:
+        """A neighbour's refusal of a form: beside its fields where it names them, else above them all."""
+        listed = declined.document.get("errors", ())
+        beside = [_beside(str(one["pointer"]), str(one["reason"])) for one in listed]
+        return beside or [_beside("", self.said(request, declined))]
+
+    def _words(self, declined: Declined, language: str) -> str:
+        """Our words for a slug that we know; "" for a neighbour's own."""
+        if declined.slug not in self.problems.slugs:
+            return ""
+        facts = _Facts(declined.document.get("facts", {}))
+        return self.problems[declined.slug].titles[language].format_map(facts)
 
     async def _reader(self, request: web.Request, language: str) -> Reader:
         session = session_of(request)
         held = 0 if session is None or session.kind == "rights" else await places_held(self.desk, session)
         role = None if session is None or session.kind == "guest" else session.actor.role.value
-        return Reader(language, request.path_qs, role, held)
+        return Reader(language, readable_at(request), role, held)
 
 
-def session_of(request: web.Request) -> Session | None:
-    """The session that the middleware found, or None."""
-    visit = request.get(VISIT)
-    return visit.session if isinstance(visit, Visit) and isinstance(visit.session, Session) else None
+class _Facts(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "…"
 
 
-def refuse(outcome: object) -> None:
-    """Stop a page where a neighbour declined."""
-    if isinstance(outcome, Declined):
-        raise Refusal(outcome)
-
-
-def in_role(request: web.Request, *roles: Role) -> Session:
-    """The session of someone in one of these roles; anyone else is sent to the log-in."""
-    session = session_of(request)
-    if session is not None and session.actor.role in roles and session.kind == "login":
-        return session
-    raise web.HTTPSeeOther("/login?" + urlencode({"next": request.path}))
-
-
-def with_session(request: web.Request) -> Session:
-    """The session of a visitor; without one the page says that the visit has ended."""
-    session = session_of(request)
-    if session is None:
-        raise Refusal(Declined(401, {"type": "/problems/session-missing", "status": 401}))
-    return session
+def _page(html: str, status: int, language: str) -> web.Response:
+    headers = HEADERS | {"Content-Language": language}
+    return web.Response(text=html, status=status, content_type="text/html", headers=headers)
 
 
 def see(path: str, headers: Mapping[str, str] | None = None) -> web.Response:
@@ -151,17 +168,5 @@ def see(path: str, headers: Mapping[str, str] | None = None) -> web.Response:
     return web.Response(status=303, headers={"Location": path, **(headers or {})})
 
 
-def not_found() -> NoReturn:
-    """There is no such page."""
-    raise Halt("not-found")
-
-
-async def fields_of(request: web.Request) -> list[tuple[str, str]]:
-    """Text fields of a posted form in their order; files and NUL are no text."""
-    try:
-        form = await request.post()
-    except web.HTTPRequestEntityTooLarge:
-        raise Halt("too-large") from None
-    except ValueError:
-        raise Halt("malformed-json") from None
-    return [(name, value) for name, value in form.items() if isinstance(value, str) and "\x00" not in value]
+def _beside(pointer: str, reason: str) -> dict[str, str]:
+    return {"field": pointer.strip("/").split("/")[0], "message": reason}

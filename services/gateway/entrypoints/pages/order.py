@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import uuid4
 
 from aiohttp import web
 
-from chassis.reading import as_uuid
 from contracts.orders.api import Order
-from services.gateway.entrypoints.pages.frame import Frame, not_found, refuse, see, with_session
+from services.gateway.entrypoints.pages.frame import Frame, granted, see
+from services.gateway.entrypoints.pages.incoming import id_in, with_session
 from services.gateway.handlers.act_for_order import act_for_order
 from services.gateway.handlers.see_basket import order_of_hold
-from services.gateway.neighbours.caller import Declined, Document, Question
+from services.gateway.neighbours.caller import Document, Question
+from services.gateway.neighbours.tokens import Acting
 from services.gateway.paths import path
 
 
@@ -24,52 +25,36 @@ class Orders:
 
     async def back(self, request: web.Request) -> web.Response:
         """GET /back/{hold}: where Mollie sends a buyer after paying."""
-        hold = as_uuid(request.match_info["hold"])
-        if hold is None:
-            not_found()
-        order = await order_of_hold(self._desk, with_session(request), hold)
+        order = await order_of_hold(self._desk, with_session(request), id_in(request, "hold"))
         return see(path("basket") if order is None else path("order", order=order))
 
     async def order(self, request: web.Request) -> web.Response:
         """GET /order/{order}"""
-        found = await self._ask(request, "GET", "", None)
-        if isinstance(found, Declined) and found.status == 404:
-            not_found()
-        refuse(found)
+        order = id_in(request, "order")
+        found = await self._frame.read(
+            request, ("orders", f"/orders/{order}"), Order, await self._acting(request)
+        )
         return await self._frame.show(request, "order", order=found)
 
     async def pay_again(self, request: web.Request) -> web.Response:
-        """POST /order/{order}/pay"""
-        found = await self._ask(request, "POST", "/payment", f"again-{request.match_info['order']}")
-        refuse(found)
-        assert isinstance(found, Order)
-        return see(found.checkout_url or path("order", order=found.id))
+        """POST /order/{order}/pay: each click is a try of its own; orders begins none while one is open."""
+        order, acting = id_in(request, "order"), await self._acting(request)
+        asked = ("orders", "POST", f"/orders/{order}/payment")
+        tried = granted(await self._frame.ask(request, asked, Order, acting, key=uuid4().hex))
+        return see(tried.checkout_url or path("order", order=tried.id))
 
     async def paper(self, request: web.Request) -> web.Response:
         """GET /order/{order}/tickets.pdf"""
-        order = self._order_id(request)
-        acting = await act_for_order(self._desk, with_session(request), order)
-        language = self._frame.language(request)
-        question = Question("notify", "GET", f"/orders/{order}/tickets.pdf", acting, language=language)
-        return as_file(await self._desk.neighbours.fetch(question), "tickets.pdf")
+        return await paper(self._frame, request, await self._acting(request))
 
-    async def _ask(self, request: web.Request, method: str, tail: str, key: str | None) -> Order | Declined:
-        order = self._order_id(request)
-        acting = await act_for_order(self._desk, with_session(request), order)
-        language = self._frame.language(request)
-        question = Question("orders", method, f"/orders/{order}{tail}", acting, language=language, key=key)
-        return await self._desk.neighbours.ask(question, Order)
-
-    def _order_id(self, request: web.Request) -> UUID:
-        order = as_uuid(request.match_info["order"])
-        if order is None:
-            not_found()
-        return order
+    async def _acting(self, request: web.Request) -> Acting:
+        return await act_for_order(self._desk, with_session(request), id_in(request, "order"))
 
 
-def as_file(got: Document | Declined, name: str) -> web.Response:
-    """A file in the browser's own viewer; it is nobody else's, so it is not cached."""
-    refuse(got)
-    assert isinstance(got, Document)
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+async def paper(frame: Frame, request: web.Request, acting: Acting) -> web.Response:
+    """Tickets in the browser's own viewer; they are nobody else's, so they are not cached."""
+    asked = f"/orders/{id_in(request, 'order')}/tickets.pdf"
+    question = Question("notify", "GET", asked, acting, language=frame.language(request))
+    got: Document = granted(await frame.desk.neighbours.fetch(question))
+    headers = {"Content-Disposition": 'inline; filename="tickets.pdf"'}
     return web.Response(body=got.content, content_type=got.content_type, headers=headers)

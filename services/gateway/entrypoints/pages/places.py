@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from chassis.reading import as_uuid
-from contracts.orders.api import Standing
+from contracts.orders.api import CounterSale, HoldRequest, Standing
 
 MOST = 50
+PREFIX = "standing."
 
 
 @dataclass(frozen=True)
@@ -20,16 +21,30 @@ class Chosen:
     seat_price: str | None = None
     standing: dict[str, int] = field(default_factory=dict)
 
-    def seat_ids(self) -> tuple[UUID, ...]:
+    def hold_of(self, event: UUID) -> HoldRequest:
+        """The hold that this asks for; ValidationError where it is more than any order."""
+        return HoldRequest(
+            event=event, seats=self._seats(), seat_price=self._price(), standing=self._standing()
+        )
+
+    def sale_of(self, event: UUID, method: str) -> CounterSale:
+        """The counter sale that this asks for; ValidationError as above, and for an unknown method."""
+        return CounterSale(
+            event=event,
+            seats=self._seats(),
+            seat_price=self._price(),
+            standing=self._standing(),
+            method=method,
+        )
+
+    def _seats(self) -> tuple[UUID, ...]:
         """Ids of the chosen seats; what is no id is no seat."""
-        found = (as_uuid(seat) for seat in self.seats)
-        return tuple(seat for seat in found if seat is not None)
+        return tuple(seat for seat in map(as_uuid, self.seats) if seat is not None)
 
-    def price_id(self) -> UUID | None:
-        """Id of the price for the seats."""
-        return as_uuid(self.seat_price) if self.seat_price else None
+    def _price(self) -> UUID | None:
+        return as_uuid(self.seat_price) if self.seat_price and self.seats else None
 
-    def standing_places(self) -> tuple[Standing, ...]:
+    def _standing(self) -> tuple[Standing, ...]:
         """Standing places by price, without the prices of which none were wanted."""
         wanted = ((as_uuid(price), quantity) for price, quantity in self.standing.items())
         return tuple(
@@ -43,9 +58,8 @@ def read_places(fields: Sequence[tuple[str, str]]) -> Chosen:
     """Seats, their price and standing quantities from a posted form; nonsense quantities count as none."""
     seats = tuple(value for name, value in fields if name == "seat")[: MOST + 1]
     price = next((value for name, value in fields if name == "seat_price"), None)
-    prefix = "standing."
     standing = {
-        name.removeprefix(prefix): _quantity(value) for name, value in fields if name.startswith(prefix)
+        name.removeprefix(PREFIX): _quantity(value) for name, value in fields if name.startswith(PREFIX)
     }
     return Chosen(seats, price, standing)
 

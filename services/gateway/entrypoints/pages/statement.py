@@ -11,7 +11,7 @@ from contracts.orders.api import EventList
 from services.gateway.declarations import Declarations
 from services.gateway.domain.accent import accent_css
 from services.gateway.entrypoints.pages.frame import Frame
-from services.gateway.neighbours.caller import Declined, Question
+from services.gateway.neighbours.declined import Declined
 
 
 class Statement:
@@ -25,8 +25,7 @@ class Statement:
 
     async def privacy(self, request: web.Request) -> web.Response:
         """GET /privacy; it stands also while orders is away, then without the names of partners."""
-        question = Question("orders", "GET", "/events", language=self._frame.language(request))
-        found = await self._frame.desk.neighbours.ask(question, EventList)
+        found = await self._frame.ask(request, ("orders", "GET", "/events"), EventList)
         events = () if isinstance(found, Declined) else found.events
         partners = sorted({partner.name for event in events for partner in event.partners})
         return await self._frame.show(

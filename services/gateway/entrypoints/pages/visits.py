@@ -8,10 +8,11 @@ from pydantic import ValidationError
 from contracts.accounts.api import LogIn
 from contracts.actors import Role
 from services.gateway.entrypoints.cookies import drop_cookie, set_cookie
-from services.gateway.entrypoints.pages.frame import Frame, fields_of, see, session_of
+from services.gateway.entrypoints.pages.frame import Frame, see
+from services.gateway.entrypoints.pages.incoming import fields_of, session_of
 from services.gateway.handlers.log_in import log_in
 from services.gateway.handlers.log_out import log_out
-from services.gateway.neighbours.caller import Declined
+from services.gateway.neighbours.declined import Declined
 from services.gateway.paths import path
 
 HOME = {
@@ -39,14 +40,14 @@ class Visits:
         """POST /login"""
         fields = dict(await fields_of(request))
         user, onward = fields.get("user", "").strip(), own_path(fields.get("next", ""))
-        language = self._frame.language(request)
         try:
             credentials = LogIn.model_validate({"user": user, "password": fields.get("password", "")})
         except ValidationError:
-            return await self._again(request, user, onward, self._frame.pages.text(language, "login.refused"))
+            return await self._again(request, (user, onward), self._frame.text(request, "login.refused"), 401)
+        language = self._frame.language(request)
         done = await log_in(self._frame.desk, credentials, language, session_of(request))
         if isinstance(done, Declined):
-            return await self._again(request, user, onward, self._frame.said(done, language))
+            return await self._again(request, (user, onward), self._frame.said(request, done), done.status)
         session, cookie = done
         return see(onward or path(HOME.get(session.actor.role, "season")), set_cookie(cookie))
 
@@ -57,11 +58,15 @@ class Visits:
             await log_out(self._frame.desk, session)
         return see(path("season"), drop_cookie())
 
-    async def _again(self, request: web.Request, user: str, onward: str, problem: str) -> web.Response:
-        return await self._frame.show(request, "login", 401, user=user, next=onward, problem=problem)
+    async def _again(
+        self, request: web.Request, typed: tuple[str, str], problem: str, status: int
+    ) -> web.Response:
+        user, onward = typed
+        return await self._frame.show(request, "login", status, user=user, next=onward, problem=problem)
 
 
 def own_path(onward: str) -> str:
     """A path of ours to go on to, or nothing: never another site (no open redirect)."""
     inside = onward.startswith("/") and not onward.startswith("//") and "\\" not in onward
-    return onward if inside and onward.isprintable() and len(onward) <= 200 else ""
+    plain = onward.isascii() and onward.isprintable() and len(onward) <= 200
+    return onward if inside and plain else ""

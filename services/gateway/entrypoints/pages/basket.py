@@ -1,0 +1,146 @@
+"""The basket and the guest's checkout: from held places to paying."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from uuid import UUID
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from chassis.reading import as_uuid
+from contracts.orders.api import Choice
+from services.gateway.domain.draft import Typed
+from services.gateway.domain.session import Session
+from services.gateway.entrypoints.bodies import GuestCheckout
+from services.gateway.entrypoints.pages.frame import Frame, granted, see
+from services.gateway.entrypoints.pages.incoming import fields_of, session_of, with_session
+from services.gateway.handlers.check_out import Placing, check_out
+from services.gateway.handlers.release_hold import release_hold
+from services.gateway.handlers.see_basket import Basket, order_of_hold, see_basket
+from services.gateway.neighbours.declined import Declined
+from services.gateway.paths import path
+
+NEWS_WORDING = "checkout.co_presentation_news.v1"
+CHOICE = "choice."
+Fields = Sequence[tuple[str, str]]
+Errors = Sequence[dict[str, str]]
+
+
+class Baskets:
+    """The basket's page and its two forms."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        self._desk = frame.desk
+
+    async def basket(self, request: web.Request) -> web.Response:
+        """GET /basket"""
+        return await self._show(request, None, (), 200)
+
+    async def release(self, request: web.Request) -> web.Response:
+        """POST /basket/release"""
+        session = with_session(request)
+        found = await self._found(request, session)
+        if found is None or found.order is not None:
+            return see(path("basket"))
+        granted(await release_hold(self._desk, session, found.hold.id, self._frame.language(request)))
+        return see(path("event", slug=found.draft.event_slug))
+
+    async def pay(self, request: web.Request) -> web.Response:
+        """POST /basket/pay"""
+        session = with_session(request)
+        fields = await fields_of(request)
+        found = await self._found(request, session)
+        if found is None:
+            return see(path("basket"))
+        if found.order is not None:
+            return see(path("order", order=found.order))
+        try:
+            guest = checkout_of(found.hold.id, fields)
+        except ValidationError as error:
+            wrong = self._frame.wrong_fields(request, error, GuestCheckout)
+            return await self._show(request, form_of(fields), wrong, 422)
+        return await self._place(request, session, guest, fields)
+
+    async def _place(
+        self, request: web.Request, session: Session, guest: GuestCheckout, fields: Fields
+    ) -> web.Response:
+        """Place the order. The same form, sent twice, has the same key; another one finds what it became."""
+        key = hashlib.sha256(guest.model_dump_json().encode()).hexdigest()
+        placing = Placing(guest.for_orders(self._desk.public_url), key, self._frame.language(request))
+        order = await check_out(self._desk, session, placing)
+        if not isinstance(order, Declined):
+            return see(order.checkout_url or path("order", order=order.id))
+        if order.slug == "hold-ordered":
+            placed = await order_of_hold(self._desk, session, guest.hold)
+            if placed is not None:
+                return see(path("order", order=placed))
+        wrong = self._frame.refused_fields(request, order)
+        return await self._show(request, form_of(fields), wrong, order.status)
+
+    async def _show(
+        self, request: web.Request, typed: dict[str, object] | None, errors: Errors, status: int
+    ) -> web.Response:
+        session = session_of(request)
+        found = None if session is None else await self._found(request, session)
+        if found is None or found.order is not None:
+            nothing = typed or form_from(Typed())
+            return await self._frame.show(
+                request, "basket", status, hold=None, seconds_left=0, form=nothing, errors=errors
+            )
+        return await self._frame.show(
+            request,
+            "basket",
+            status,
+            hold=found.hold,
+            seconds_left=found.seconds_left(self._desk.clock.now()),
+            form=typed or form_from(found.draft.typed),
+            errors=errors,
+        )
+
+    async def _found(self, request: web.Request, session: Session) -> Basket | None:
+        return granted(await see_basket(self._desk, session, self._frame.language(request)))
+
+
+def form_from(typed: Typed) -> dict[str, object]:
+    """The form as it was kept; choices are never ticked beforehand (G-60)."""
+    return {
+        "name": typed.name,
+        "email": typed.email,
+        "phone": typed.phone,
+        "language": typed.locale,
+        "choices": (),
+    }
+
+
+def form_of(fields: Fields) -> dict[str, object]:
+    """The form as it was just sent, to show again."""
+    values = dict(fields)
+    typed: dict[str, object] = {name: values.get(name, "") for name in ("name", "email", "phone", "language")}
+    return typed | {"choices": _ticked(fields)}
+
+
+def checkout_of(hold: UUID, fields: Fields) -> GuestCheckout:
+    """The checkout that a form asks for; ValidationError where a field is wrong."""
+    values = dict(fields)
+    asked = (as_uuid(organisation) for organisation in _ticked(fields))
+    return GuestCheckout(
+        hold=hold,
+        name=values.get("name", ""),
+        email=values.get("email", "").strip(),
+        phone=values.get("phone", "").strip() or None,
+        locale=values.get("language", ""),
+        choices=tuple(
+            Choice(purpose="co_presentation_news", organisation=one, given=True, wording=NEWS_WORDING)
+            for one in asked
+            if one is not None
+        ),
+    )
+
+
+def _ticked(fields: Fields) -> tuple[str, ...]:
+    return tuple(
+        name.removeprefix(CHOICE) for name, value in fields if name.startswith(CHOICE) and value == "yes"
+    )

@@ -1,0 +1,33 @@
+"""Why a neighbour did not do what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Declined:
+    """A neighbour's problem document, passed on as it is; one of ours has no title yet, only its slug."""
+
+    status: int
+    document: Mapping[str, Any]
+
+    @classmethod
+    def ours(cls, slug: str, status: int) -> Declined:
+        """A refusal of the gateway itself, by a slug and a status of its problems.toml."""
+        return cls(status, {"type": f"/problems/{slug}", "status": status})
+
+    @property
+    def slug(self) -> str:
+        """The stable name of the problem."""
+        return str(self.document.get("type", "")).rsplit("/", 1)[-1]
+
+    @property
+    def title(self) -> str:
+        """What happened, in the reader's language; "" for one of ours."""
+        return str(self.document.get("title", ""))
+
+
+AWAY = Declined.ours("service-away", 503)
