@@ -24,10 +24,11 @@ from services.orders.handlers.find_subject import FindSubject
 from services.orders.handlers.give_back import GiveBack
 from services.orders.handlers.hear_mollie import HearMollie
 from services.orders.handlers.hear_neighbours import HearNeighbours
-from services.orders.handlers.hold_places import HoldPlaces, ReleaseHold
+from services.orders.handlers.hold_places import HoldPlaces
 from services.orders.handlers.issue_tickets import Printer
 from services.orders.handlers.pay_again import PayAgain
 from services.orders.handlers.place_order import PlaceOrder, ShopFacts
+from services.orders.handlers.release_hold import ReleaseHold
 from services.orders.handlers.sell_at_counter import SellAtCounter
 from services.orders.handlers.settle_payment import SettlePayment
 from services.orders.handlers.show_hold import ShowHold

@@ -33,7 +33,6 @@ PAIRS = frozenset(
         "notify/handlers/learn_event",
         "notify/handlers/plan_messages",
         "notify/handlers/tell_of_erasure",
-        "orders/handlers/hold_places",
         "orders/handlers/keys",
         "retention/handlers/carry_on_sweeps",
         "retention/handlers/order_sweep",

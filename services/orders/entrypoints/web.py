@@ -10,9 +10,10 @@ from contracts.orders import api
 from services.orders.handlers.admit import Admit
 from services.orders.handlers.find_subject import FindSubject
 from services.orders.handlers.hear_mollie import HearMollie
-from services.orders.handlers.hold_places import HoldPlaces, ReleaseHold
+from services.orders.handlers.hold_places import HoldPlaces
 from services.orders.handlers.pay_again import PayAgain
 from services.orders.handlers.place_order import PlaceOrder
+from services.orders.handlers.release_hold import ReleaseHold
 from services.orders.handlers.sell_at_counter import SellAtCounter
 from services.orders.handlers.show_hold import ShowHold
 from services.orders.handlers.show_order import ShowOrders

@@ -68,6 +68,8 @@ class ShowOrders:
     ) -> Order:
         payable = row.state == "placed" and row.payment_state == "open"
         kept = row.state == "placed" and row.hold_state == "ordered"
+        # Tickets are read after the order: those of a payment in between belong to the next look.
+        shown = () if row.state == "placed" else issued
         return Order.model_validate(
             {
                 "id": row.order,
@@ -76,7 +78,7 @@ class ShowOrders:
                 "state": row.state,
                 "payment": row.payment_state,
                 "lines": tuple(lines.get(row.order, ())),
-                "tickets": tuple(self._ticket(one) for one in issued),
+                "tickets": tuple(self._ticket(one) for one in shown),
                 "total_cents": row.total_cents,
                 "vat_cents": row.vat_cents,
                 "currency": self._printer.currency,
