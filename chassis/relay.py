@@ -129,7 +129,7 @@ class Relay:
         gone: list[UUID] = [row["id"] for row, reason in zip(rows, reasons, strict=True) if reason is None]
         if gone:
             await connection.execute(LET_GO, gone, now)
-        late: list[UUID] = [row["id"] for row, reason in zip(rows, reasons, strict=True) if reason == "timeout"]
+        late = [row["id"] for row, reason in zip(rows, reasons, strict=True) if reason == "timeout"]
         if late:
             await connection.execute(TO_THE_BACK, late, now)
         for row, reason in zip(rows, reasons, strict=True):

@@ -62,11 +62,14 @@ class HttpRecipients:
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
         try:
             # Waiting for a turn counts too: what is on its way after its lease could overtake a recall.
-            async with asyncio.timeout(2 * self._seconds), self._gate:
-                async with self._session.post(
+            async with (
+                asyncio.timeout(2 * self._seconds),
+                self._gate,
+                self._session.post(
                     url, data=text.encode(), headers=_headers(secrets, id, text, now), allow_redirects=False
-                ) as response:
-                    return Reply(response.status, _acknowledges(await _content(response), id))
+                ) as response,
+            ):
+                return Reply(response.status, _acknowledges(await _content(response), id))
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
             return Reply(None)
 

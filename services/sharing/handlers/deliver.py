@@ -137,7 +137,7 @@ async def _nothing_left(tx: Work, claimed: Claimed, why: NoMessage) -> None:
     if why is NoMessage.NOT_YET:
         await deliveries.again(tx, claimed.id, Again(tx.now + pause_after(claimed.attempts)))
     elif claimed.attempts > 1:
-        # An earlier try may have arrived: only what never left is dropped, so that objections and recalls follow.
+        # An earlier try may have arrived: objections and recalls follow whatever is not dropped.
         await deliveries.settle(tx, claimed.id, Settled.FAILED)
     else:
         await deliveries.drop(tx, claimed.id)
