@@ -55,6 +55,8 @@ async def _all(house: House, only: str | None) -> tuple[int, int]:
     async with HttpWire() as wire:
         model = await undisturbed(house, wire)
         _say(f"an undisturbed story: {model}")
+        if any(model.why):
+            return len(chosen), 0
         await asyncio.sleep(SETTLE_SECONDS)
         for name, tell in chosen:
             same += await _ended_the_same(name, tell, house, wire, model)

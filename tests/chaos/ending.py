@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import asyncpg
 
 from deploy.local.demo.expecting import Patience, until
 from deploy.local.demo.looking import attendee_of, has_paper, mails
+from deploy.local.demo.playing import Outcome
 from deploy.local.demo.story import Story
 from tests.conftest import House
 
@@ -22,6 +23,7 @@ class Ending:
 
     why: tuple[str, ...]
     gained: Mapping[str, int]
+    balanced: bool
     with_tickets: int
     without: int
     held_by_co_presenter: bool
@@ -35,10 +37,16 @@ async def books_of(story: Story) -> dict[str, int]:
     sums = {name: books[name] for name in ("paid_orders", "tickets", "tickets_cents")}
     for line in books["lines"]:
         sums |= {f"{line['kind']} count": line["count"], f"{line['kind']} cents": line["cents"]}
-    return {**sums, "balanced": int(books["balanced"])}
+    return sums
 
 
-async def ending(story: Story, house: House, why: tuple[str, ...], before: Mapping[str, int]) -> Ending:
+async def _balanced(story: Story) -> bool:
+    return bool((await (await story.staff("finance")).get("/books"))["balanced"])
+
+
+async def ending(
+    story: Story, house: House, before: Mapping[str, int], outcomes: Iterable[Outcome]
+) -> Ending:
     """Look when all is quiet: what waits after 90 s still, stays there."""
 
     async def look() -> bool | None:
@@ -51,8 +59,9 @@ async def ending(story: Story, house: House, why: tuple[str, ...], before: Mappi
     letters = await mails(story)
     papers = sum(has_paper(mail) for mail in letters)
     return Ending(
-        why,
+        tuple(outcome.why for outcome in outcomes),
         {name: amount - before.get(name, 0) for name, amount in after.items()},
+        await _balanced(story),
         papers,
         len(letters) - papers,
         await attendee_of(story) is not None,
@@ -66,8 +75,6 @@ async def waiting(house: House) -> int:
     rows = 0
     for url in house.endpoints["databases"].values():
         connection = await asyncpg.connect(url)
-        rows += await connection.fetchval(
-            "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM parked)"
-        )
+        rows += await connection.fetchval(count)
         await connection.close()
     return rows

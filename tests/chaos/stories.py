@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 
 from deploy.local.demo.expecting import Patience
-from deploy.local.demo.playing import STEPS, attempt
+from deploy.local.demo.playing import STEPS, Outcome, attempt
 from deploy.local.demo.story import House as DemoHouse
 from deploy.local.demo.story import Story
 from deploy.local.demo.wire import Wire
@@ -45,8 +48,10 @@ async def undisturbed(house: House, wire: Wire) -> Ending:
     """How a story ends in which nobody dies."""
     story = story_of(house, wire)
     before = await books_of(story)
-    why = tuple([(await attempt(story, step, [])).why for step in EVENING])
-    return await ending(story, house, why, before)
+    outcomes: list[Outcome] = []
+    for step in EVENING:
+        outcomes.append(await attempt(story, step, outcomes))
+    return await ending(story, house, before, outcomes)
 
 
 async def killed(house: House, wire: Wire, target: str, say: Say) -> Ending:
@@ -54,42 +59,43 @@ async def killed(house: House, wire: Wire, target: str, say: Say) -> Ending:
     strike = Strike(wire)
     story = story_of(house, strike)
     before = await books_of(story)
-    why = []
+    outcomes: list[Outcome] = []
     for step in EVENING:
-        died: list[int] = []
+        deaths: list[asyncio.Task[float]] = []
         at = 2 + (3 * TARGETS.index(target) + step.number) % 7
-        strike.arm(at, partial(_note, died, house, target))
-        why.append((await attempt(story, step, [])).why)
+        strike.arm(at, partial(_kill, deaths, house, target))
+        outcomes.append(await attempt(story, step, outcomes))
         strike.finish()
-        seconds = await back(house, target, died[0])
-        outcome = why[-1] or "holds"
+        seconds = await deaths[0]
+        outcome = outcomes[-1].why or "holds"
         say(
             f"{target} killed in step {step.number} at {strike.struck}; back after {seconds:.1f} s: {outcome}"
         )
-    return await ending(story, house, tuple(why), before)
+    return await ending(story, house, before, outcomes)
 
 
-def _note(died: list[int], house: House, target: str) -> None:
-    died.append(kill(house, target))
+def _kill(deaths: list[asyncio.Task[float]], house: House, target: str) -> None:
+    """Kill, and watch from that moment how long it stays away."""
+    deaths.append(asyncio.create_task(back(house, target, kill(house, target))))
 
 
 async def died_at(house: House, wire: Wire, points: dict[int, tuple[str, str]], say: Say) -> Ending:
     """In some steps a service dies at a named point; `points` by step."""
     story = story_of(house, wire)
     before = await books_of(story)
-    why = []
+    outcomes: list[Outcome] = []
     for step in EVENING:
         service, point = points.get(step.number, ("", ""))
         if service:
             arm(house.folder, service, point)
-        why.append((await attempt(story, step, [])).why)
+        outcomes.append(await attempt(story, step, outcomes))
         if service:
-            reached = not is_armed(house.folder, service)
+            if is_armed(house.folder, service):
+                outcomes[-1] = replace(outcomes[-1], holds=False, why="the point was never reached")
             disarm(house.folder, service)
-            outcome = (why[-1] or "holds") if reached else "the point was never reached"
-            why[-1] = "" if outcome == "holds" else outcome
+            outcome = outcomes[-1].why or "holds"
             say(f"{service} died in step {step.number} {POINTS[point]}: {outcome}")
-    return await ending(story, house, tuple(why), before)
+    return await ending(story, house, before, outcomes)
 
 
 def named_stories() -> Iterator[dict[int, tuple[str, str]]]:

@@ -29,10 +29,13 @@ async def buy(story: Story) -> str:
 
 async def find_event(story: Story) -> tuple[dict[str, Any], str]:
     """The co-presented event and the id of its co-presenter, found as a visitor would."""
-    season = (await story.visitor.get("/events"))["events"]
-    on_sale = [event for event in season if event["state"] == "on_sale" and event["partners"]]
-    expect(on_sale, "one event on sale is presented together with an outside organiser")
-    event = on_sale[0]
+
+    async def look() -> dict[str, Any] | None:
+        season = (await story.visitor.get("/events"))["events"]
+        return next((one for one in season if one["state"] == "on_sale" and one["partners"]), None)
+
+    # Right after a first start, the agreement with the co-presenter may still be on its way to the shop.
+    event = await until(look, "an event on sale is presented with an outside organiser", story.patience)
     expect(event["partners"][0]["asks_for_news"], "the co-presenter asks for leave to send news")
     shop = await story.visitor.page("/")
     expect(f"/e/{event['slug']}" in shop.text, "the season page leads to the co-presented event")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from deploy.local.demo.doors import API, Browser, allowed
@@ -16,10 +17,7 @@ async def expire(story: Story) -> str:
     """One seat, held, lost and held by someone else; the answer says after how long."""
     first, second = story.at_shop(), story.at_shop()
     slug, seconds = await _short_one(first)
-    began = story.now()
-    hold, wish = await _held(first, slug)
-    taken = await second.ask("POST", "/holds", wish)
-    expect(taken.status == 409, "a seat that is held is nobody else's")
+    hold, wish, began = await _kept(story, first, second, slug)
 
     async def look() -> dict[str, Any] | None:
         reply = await second.ask("POST", "/holds", wish)
@@ -42,6 +40,25 @@ async def _short_one(visitor: Browser) -> tuple[str, int]:
             if detail["hold_seconds"] <= SHORT and any(seat["free"] for seat in detail["seats"]):
                 return event["slug"], detail["hold_seconds"]
     raise Unmet("an event on sale has short holds and a free seat")
+
+
+async def _kept(
+    story: Story, first: Browser, second: Browser, slug: str
+) -> tuple[dict[str, Any], dict[str, Any], datetime]:
+    """A hold that was refused to someone else, and when it began.
+
+    Where an outage made the second visitor wait until the hold was over, both begin anew.
+    """
+    for _ in range(5):
+        began = story.now()
+        hold, wish = await _held(first, slug)
+        taken = await second.ask("POST", "/holds", wish)
+        if taken.status == 409:
+            return hold, wish, began
+        over = story.now() >= datetime.fromisoformat(hold["expires_at"])
+        expect(over and taken.tries > 1, "a seat that is held is nobody else's")
+        await second.ask("DELETE", f"/holds/{allowed(taken, f'POST {API}/holds')['id']}")
+    raise Unmet("a hold is refused to someone else before it is over")
 
 
 async def _held(visitor: Browser, slug: str) -> tuple[dict[str, Any], dict[str, Any]]:
