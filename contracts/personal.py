@@ -46,12 +46,17 @@ class Personal:
 
 
 SubjectId = Annotated[UUID, Personal(Category.SUBJECT)]
+# A line break in a name could begin a header of its own in a mail; no name has control characters.
 PersonName = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), Personal(Category.NAME)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$"),
+    Personal(Category.NAME),
 ]
 Email = Annotated[EmailStr, Field(max_length=254), Personal(Category.EMAIL)]
 Phone = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=5, max_length=32), Personal(Category.PHONE)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=5, max_length=32, pattern=r"^[+(0-9][0-9 ()./-]*$"),
+    Personal(Category.PHONE),
 ]
 Locale = Annotated[str, StringConstraints(pattern="^(nl|fr|en)$"), Personal(Category.LOCALE)]
 SeatLabel = Annotated[str, Field(max_length=60), Personal(Category.SEAT)]

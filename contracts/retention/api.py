@@ -9,15 +9,19 @@ Routes (purpose, roles):
     GET  /sweeps/{sweep}        storage_limitation, privacy_officer -> Sweep
 """
 
-from datetime import datetime
-from typing import Literal
+from datetime import UTC, datetime
+from typing import Annotated, Literal
 from uuid import UUID
+
+from pydantic import AwareDatetime, Field
 
 from contracts.envelope import Model
 from contracts.personal import SubjectId
 
 CaseKind = Literal["copy", "erasure", "restriction"]
 CaseState = Literal["ordered", "telling", "closed"]
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 class OpenCase(Model):
@@ -67,9 +71,12 @@ class Cases(Model):
 
 
 class OrderSweep(Model):
-    """Look for what may no longer be kept, as of a moment; in the future it is a dry run in production."""
+    """Look for what may no longer be kept, as of a moment; in the future it is a dry run in production.
 
-    as_of: datetime
+    A moment that no calendar can move by a term would stop the sweep, and every page that shows it.
+    """
+
+    as_of: Annotated[AwareDatetime, Field(ge=EARLIEST, le=LATEST)]
 
 
 class Sweep(Model):

@@ -22,7 +22,7 @@ from services.gateway.neighbours.tokens import Acting
 
 _CASH = re.compile(r"(\d{1,6})(?:[.,](\d{1,2}))?", re.ASCII)
 _KEY = re.compile(r"[0-9a-f]{32}")
-SOLD_ALREADY = "idempotency-key-reused"
+MADE = Declined.ours("sale-made", 409)
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,14 @@ class Counter:
         except ValidationError:
             raise Halt("invalid-input") from None
         key = values.get("key", "")
+        if not _KEY.fullmatch(key):
+            raise Halt("invalid-input")
         asked = ("orders", "POST", "/counter/sales")
-        sale = await self._frame.ask(
-            request, asked, Order, clerk, body=wanted, key=key if _KEY.fullmatch(key) else None
-        )
+        sale = await self._frame.ask(request, asked, Order, clerk, body=wanted, key=key)
+        if isinstance(sale, Declined) and sale.slug == "idempotency-key-reused":
+            return await self._show(request, event.slug, Till(chosen, refused=MADE))
         if isinstance(sale, Declined):
-            again = "" if sale.slug == SOLD_ALREADY else key
-            return await self._show(request, event.slug, Till(chosen, refused=sale, key=again))
+            return await self._show(request, event.slug, Till(chosen, refused=sale, key=key))
         given = cents_of(values.get("given", ""))
         return await self._show(request, event.slug, Till(Chosen(), sale, given_cents=given))
 
@@ -99,7 +100,7 @@ class Counter:
             given_cents=till.given_cents,
             chosen=till.chosen,
             problem=None if refused is None else self._frame.said(request, refused),
-            key=till.key if _KEY.fullmatch(till.key) else uuid4().hex,
+            key=till.key or uuid4().hex,
         )
 
     async def _detail(self, request: web.Request, slug: str) -> EventDetail:

@@ -132,6 +132,6 @@ def _sweep(fields: dict[str, str]) -> OrderSweep:
     """A sweep as of the beginning of a day."""
     try:
         day = date.fromisoformat(fields.get("as_of", ""))
+        return OrderSweep(as_of=datetime(day.year, day.month, day.day, tzinfo=UTC))
     except ValueError:
         raise Halt("invalid-input") from None
-    return OrderSweep(as_of=datetime(day.year, day.month, day.day, tzinfo=UTC))

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from contracts.orders.api import Order, OrderList
-from contracts.retention.api import Case, OpenCase
+from contracts.retention.api import Case, CaseKind, OpenCase
 from services.gateway.entrypoints.pages.frame import Frame, granted, see
-from services.gateway.entrypoints.pages.incoming import fields_of, id_in, session_of, with_session
+from services.gateway.entrypoints.pages.incoming import fields_of, id_in, not_found, session_of, with_session
 from services.gateway.handlers.act_for_order import act_for_self
 from services.gateway.handlers.download_copy import FILE_HEADERS, download_copy
 from services.gateway.handlers.open_case import open_case
@@ -31,7 +31,7 @@ class Rights:
 
     async def copy(self, request: web.Request) -> web.Response:
         """GET /my-data/copy/{case}"""
-        return await self._frame.show(request, "copy", case=await self._case(request))
+        return await self._frame.show(request, "copy", case=await self._case(request, "copy"))
 
     async def download(self, request: web.Request) -> web.Response:
         """GET /my-data/copy/{case}/download"""
@@ -56,7 +56,7 @@ class Rights:
         """GET /my-data/erased/{case}; the session is forgotten on the way, and the page then says so."""
         if session_of(request) is None:
             return await self._frame.show(request, "forgotten")
-        return await self._frame.show(request, "erased", case=await self._case(request), names={})
+        return await self._frame.show(request, "erased", case=await self._case(request, "erasure"), names={})
 
     async def _warn(self, request: web.Request, errors: Sequence[dict[str, str]]) -> web.Response:
         """What an erasure means for tickets that can still be used."""
@@ -78,6 +78,7 @@ class Rights:
         acting = await self._acting(request)
         return granted(await open_case(self._desk, acting, wanted, self._frame.language(request)))
 
-    async def _case(self, request: web.Request) -> Case:
+    async def _case(self, request: web.Request, kind: CaseKind) -> Case:
         source = ("retention", f"/cases/{id_in(request, 'case')}")
-        return await self._frame.read(request, source, Case, await self._acting(request))
+        case = await self._frame.read(request, source, Case, await self._acting(request))
+        return case if case.kind == kind else not_found()

@@ -7,9 +7,11 @@ from pydantic import ValidationError
 
 from contracts.accounts.api import LogIn
 from contracts.actors import Role
+from services.gateway.domain.session import Session
 from services.gateway.entrypoints.cookies import drop_cookie, set_cookie
 from services.gateway.entrypoints.pages.frame import Frame, see
 from services.gateway.entrypoints.pages.incoming import fields_of, session_of
+from services.gateway.handlers.desk import Cookie
 from services.gateway.handlers.log_in import log_in
 from services.gateway.handlers.log_out import log_out
 from services.gateway.neighbours.declined import Declined
@@ -23,6 +25,8 @@ HOME = {
     Role.PRIVACY_OFFICER: "privacy_desk",
     Role.VISITOR: "my_data",
 }
+
+NOBODY = Declined.ours("log-in-refused", 401)
 
 
 class Visits:
@@ -39,17 +43,12 @@ class Visits:
     async def log_in(self, request: web.Request) -> web.Response:
         """POST /login"""
         fields = dict(await fields_of(request))
-        user, onward = fields.get("user", "").strip(), own_path(fields.get("next", ""))
-        try:
-            credentials = LogIn.model_validate({"user": user, "password": fields.get("password", "")})
-        except ValidationError:
-            return await self._again(request, (user, onward), self._frame.text(request, "login.refused"), 401)
-        language = self._frame.language(request)
-        done = await log_in(self._frame.desk, credentials, language, session_of(request))
+        done = await self._opened(request, fields)
         if isinstance(done, Declined):
-            return await self._again(request, (user, onward), self._frame.said(request, done), done.status)
+            return await self._again(request, fields, done)
         session, cookie = done
-        return see(onward or path(HOME.get(session.actor.role, "season")), set_cookie(cookie))
+        home = path(HOME.get(session.actor.role, "season"))
+        return see(own_path(fields.get("next", "")) or home, set_cookie(cookie))
 
     async def log_out(self, request: web.Request) -> web.Response:
         """POST /logout"""
@@ -58,11 +57,29 @@ class Visits:
             await log_out(self._frame.desk, session)
         return see(path("season"), drop_cookie())
 
-    async def _again(
-        self, request: web.Request, typed: tuple[str, str], problem: str, status: int
-    ) -> web.Response:
-        user, onward = typed
-        return await self._frame.show(request, "login", status, user=user, next=onward, problem=problem)
+    async def _opened(
+        self, request: web.Request, fields: dict[str, str]
+    ) -> tuple[Session, Cookie] | Declined:
+        typed = {"user": fields.get("user", "").strip(), "password": fields.get("password", "")}
+        try:
+            credentials = LogIn.model_validate(typed)
+        except ValidationError:
+            return NOBODY
+        return await log_in(self._frame.desk, credentials, self._frame.language(request), session_of(request))
+
+    async def _again(self, request: web.Request, fields: dict[str, str], refused: Declined) -> web.Response:
+        """The form again; whatever was wrong with a name or a password, the words are the same."""
+        wrong = refused.status == NOBODY.status
+        return await self._frame.show(
+            request,
+            "login",
+            refused.status,
+            user=fields.get("user", "").strip(),
+            next=own_path(fields.get("next", "")),
+            problem=self._frame.text(request, "login.refused")
+            if wrong
+            else self._frame.said(request, refused),
+        )
 
 
 def own_path(onward: str) -> str:
