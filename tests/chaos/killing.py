@@ -63,11 +63,12 @@ class Strike:
     wire: Wire
     struck: str = ""
     _left: int = field(default=0, init=False)
+    _where: str = field(default="", init=False)
     _blow: Callable[[], object] | None = field(default=None, init=False)
 
-    def arm(self, at: int, blow: Callable[[], object]) -> None:
-        """Strike at the n-th request from now."""
-        self._left, self._blow, self.struck = at, blow, ""
+    def arm(self, at: int, blow: Callable[[], object], where: str = "") -> None:
+        """Strike at the n-th request from now, of those that begin with `where` ("POST /api/v1/orders")."""
+        self._left, self._blow, self._where, self.struck = at, blow, where, ""
 
     def finish(self) -> None:
         """Strike now, if there were fewer requests than that."""
@@ -76,12 +77,13 @@ class Strike:
 
     async def send(self, asked: Asked) -> Reply:
         """Carry the request, with the blow in between where it is its turn."""
-        self._left -= 1
+        line = f"{asked.method} {ID.sub('…', urlsplit(asked.url).path)}"
+        self._left -= line.startswith(self._where)
         if self._blow is None or self._left > 0:
             return await self.wire.send(asked)
         sending = asyncio.create_task(self.wire.send(asked))
         await asyncio.sleep(UNDER_WAY)
-        self._strike(f"{asked.method} {ID.sub('…', urlsplit(asked.url).path)}")
+        self._strike(line)
         return await sending
 
     def _strike(self, where: str) -> None:
