@@ -16,6 +16,7 @@ from chassis.intake import Fate, Intake
 from chassis.log import fault_of, get_logger
 from chassis.parking import Parking
 from chassis.publisher import BROKER_GONE, EXCHANGE, BrokerAddress, Publisher
+from chassis.waiting import first_of
 from chassis.web import Readiness
 
 __all__ = ["BrokerAddress", "Bus", "Heard", "Publisher", "Subscription", "queue_name"]
@@ -80,7 +81,7 @@ class Bus:
                 await broker.start()
             self._readiness.set("broker", None)
             self._log.info("listening", count=len(self._topics))
-            await _first_of(self._stop, self._broken, self._intake.database_away)
+            await first_of(self._stop, self._broken, self._intake.database_away)
             if self._broken.is_set() and not self._stop.is_set():
                 raise ConnectionError
         finally:
@@ -96,11 +97,7 @@ class Bus:
                 await self._rest(1.0)
 
     async def _rest(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._stop.wait()
-        except TimeoutError:
-            return
+        await first_of(self._stop, seconds=seconds)
 
     def _broker(self) -> RabbitBroker:
         address = self._address
@@ -149,15 +146,6 @@ class Bus:
 async def _whole(message: RabbitMessage) -> RabbitMessage:
     """FastStream's decoder: the handler gets the message itself and reads it by the contract."""
     return message
-
-
-async def _first_of(*events: asyncio.Event) -> None:
-    waiting = [asyncio.ensure_future(event.wait()) for event in events]
-    try:
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in waiting:
-            task.cancel()
 
 
 async def _quietly(closing: Awaitable[None]) -> None:

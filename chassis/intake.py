@@ -121,7 +121,12 @@ class Intake:
         if subscription is None:
             await self._parking.failed_again(parked.id, "no_subscription")
             return
-        heard, came = read(subscription, parked.body)
+        try:
+            heard, came = read(subscription, parked.body)
+        except Unreadable:
+            # Another release parked it. Its neighbours must not wait for it.
+            await self._parking.failed_again(parked.id, "Unreadable")
+            return
         with on_trail(came):
             try:
                 await subscription.handle(heard)

@@ -38,13 +38,14 @@ AWAY = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.ReadOnlySQLTransactionError,
     asyncpg.IdleInTransactionSessionTimeoutError,
 )
 """What asyncpg raises when the database is away.
 
 InterfaceError is how it says "connection is closed", InternalClientError what a statement gets that meets the
-server's goodbye half-way.
+server's goodbye half-way. A full disk, or a standby that has not yet taken over, cannot even park.
 """
 
 

@@ -22,6 +22,7 @@ from chassis.settings import Settings
 from chassis.timers import Timer, keep_running
 from chassis.tokens import Revocations, Verifier, read_keys
 from chassis.web import Door, Readiness, Running, application, run
+from chassis.work import RELAY
 
 WATCH_DATABASE = timedelta(seconds=1)
 RETRY_PARKED = timedelta(seconds=1)
@@ -49,8 +50,8 @@ class Process:
         self._intake = Intake(self._subscriptions, self._parking, self.metrics)
         address = self._address()
         self._publisher = Publisher(address, self.metrics)
-        self._relay = Relay(service.workplace.carry(), self._publisher.publish, clock)
-        service.workplace.wakes(self._relay.wake)
+        bell = service.workplace.bell(RELAY)
+        self._relay = Relay(service.workplace.carry(), self._publisher.publish, clock, bell)
         self._bus = self._ears(address)
 
     @property
@@ -69,7 +70,9 @@ class Process:
         self._last.append(self._begin("relay", self._relay.run(self._drained)))
         self._tasks.append(self._begin("bus", self._bus.run()))
         for timer in (*self._own_timers(), *self._service.timers):
-            self._tasks.append(self._begin(timer.name, keep_running(timer, self._stopping, self.metrics)))
+            bell = self._service.workplace.bell(timer.name)
+            kept = keep_running(timer, bell, self._stopping, self.metrics)
+            self._tasks.append(self._begin(timer.name, kept))
         self._log.info("started", port=self.port)
 
     async def stop(self) -> None:

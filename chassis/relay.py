@@ -17,6 +17,7 @@ from chassis.clock import Clock
 from chassis.faults import DatabaseAway, PublishRefused
 from chassis.log import get_logger
 from chassis.pools import RolePool
+from chassis.waiting import first_of
 
 BATCH = 100
 POLL_SECONDS = 1.0
@@ -41,29 +42,24 @@ Publish = Callable[[OutboxRow], Awaitable[None]]
 class Relay:
     """One per process; two replicas beside each other take different rows."""
 
-    def __init__(self, pool: RolePool, publish: Publish, clock: Clock) -> None:
-        """`publish` returns when the broker has confirmed, and raises PublishRefused when it has not."""
+    def __init__(self, pool: RolePool, publish: Publish, clock: Clock, bell: asyncio.Event) -> None:
+        """`publish` returns when the broker has confirmed, and raises PublishRefused when it has not.
+
+        `bell` is set when something was announced, so that it does not wait for the next poll.
+        """
         self._pool = pool
         self._publish = publish
         self._clock = clock
-        self._woken = asyncio.Event()
+        self._bell = bell
         self._log = get_logger()
-
-    def wake(self) -> None:
-        """Something was announced: do not wait for the next poll."""
-        self._woken.set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Carry until told to stop, then carry once more what the last handlers announced."""
-        asked = asyncio.create_task(stop.wait())
-        try:
-            while not stop.is_set():
-                self._woken.clear()
-                if await self._carried_all():
-                    await self._rest(asked)
-            await self._carried_all()
-        finally:
-            asked.cancel()
+        while not stop.is_set():
+            self._bell.clear()
+            await self._carry_all()
+            await first_of(self._bell, stop, seconds=POLL_SECONDS)
+        await self._carry_all()
 
     async def carry(self) -> int | None:
         """Carry one batch; how many rows were taken up, or None where the broker cannot be reached."""
@@ -79,8 +75,8 @@ class Relay:
                 raise
         return None if any(reason in UNREACHABLE for reason in reasons) else len(rows)
 
-    async def _carried_all(self) -> bool:
-        """Carry batches while they are full. True when there is time to rest, for whatever reason."""
+    async def _carry_all(self) -> None:
+        """Carry batches while they are full; what cannot be carried now waits for the next time."""
         try:
             while await self.carry() == BATCH:
                 pass
@@ -88,14 +84,6 @@ class Relay:
             self._log.warning("relay_waits_for_database", exc_info=fault)
         except asyncpg.PostgresError as fault:
             self._log.error("relay_statement_failed", exc_info=fault)
-        return True
-
-    async def _rest(self, asked: asyncio.Task[bool]) -> None:
-        woken = asyncio.create_task(self._woken.wait())
-        try:
-            await asyncio.wait((woken, asked), timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            woken.cancel()
 
     async def _published(self, rows: Sequence[OutboxRow]) -> list[str | None]:
         """For each row None where the broker confirmed, else the reason why not."""

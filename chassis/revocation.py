@@ -15,6 +15,8 @@ from contracts.actors import SYSTEM
 PURPOSE = "security"
 REFRESH = timedelta(seconds=1)
 _MARGIN = timedelta(minutes=1)
+_COMMITTED_WITHIN = timedelta(seconds=2)
+"""Until the revocation is committed accounts still signs: what was signed meanwhile must not count either."""
 _REMEMBER = """
 INSERT INTO revoked_actor (actor, revoked_at, expires_at) VALUES ($1, $2, $3)
 ON CONFLICT (actor) DO UPDATE
@@ -32,7 +34,7 @@ def revocation_subscriptions(work: Workplace) -> list[Subscription]:
             if not await tx.first_sight_of(heard):
                 return
             expires = heard.at + LIFETIME + _MARGIN
-            await tx.execute(_REMEMBER, heard.event.actor, heard.at, expires)
+            await tx.execute(_REMEMBER, heard.event.actor, heard.at + _COMMITTED_WITHIN, expires)
 
     return [Subscription(ActorRevokedV1, PURPOSE, remember)]
 

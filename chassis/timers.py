@@ -12,6 +12,7 @@ from chassis.context import Trail, on_trail
 from chassis.faults import DatabaseAway
 from chassis.log import get_logger
 from chassis.metrics import Metrics
+from chassis.waiting import first_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,15 @@ class Timer:
     run: Callable[[], Awaitable[None]]
 
 
-async def keep_running(timer: Timer, stopping: asyncio.Event, metrics: Metrics) -> None:
-    """Run a timer at once and then after each rest, until asked to stop; a failed run is logged by class."""
+async def keep_running(timer: Timer, bell: asyncio.Event, stopping: asyncio.Event, metrics: Metrics) -> None:
+    """Run a timer at once and then after each rest, until asked to stop; a failed run is logged by class.
+
+    `bell` ends a rest early. What rings during a run is looked for in the next.
+    """
     while not stopping.is_set():
+        bell.clear()
         await _one_run(timer, metrics)
-        try:
-            async with asyncio.timeout(timer.every.total_seconds()):
-                await stopping.wait()
-        except TimeoutError:
-            continue
+        await first_of(bell, stopping, seconds=timer.every.total_seconds())
 
 
 async def _one_run(timer: Timer, metrics: Metrics) -> None:

@@ -6,7 +6,8 @@ policies come from the charter, so that a column too many is an error from the d
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, Protocol
@@ -28,6 +29,7 @@ from contracts.envelope import Event
 __all__ = ["Reason", "Record", "Sql", "Work", "Workplace", "pools_of"]
 
 CARRY = "carry"
+RELAY = "relay"
 LOCK_SUBJECT = "SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))"
 TAKE_UP = """
 INSERT INTO inbox (id, topic, seen_at, subject) SELECT $1, $2, $3, $4
@@ -117,7 +119,7 @@ class Work(_OnConnection):
         self.actor = actor
         self.reason = reason
         self.now = now
-        self.announced = False
+        self.rings: set[str] = set()
 
     async def announce(self, event: Event) -> None:
         """Put an event into this transaction's outbox; ValueError for a topic the purpose may not say."""
@@ -134,7 +136,14 @@ class Work(_OnConnection):
             step.request_id,
             step.traceparent,
         )
-        self.announced = True
+        self.ring(RELAY)
+
+    def ring(self, timer: str) -> None:
+        """Let a timer of this process run when this transaction is committed, and not at its next turn only.
+
+        Another replica finds the work at its next turn, so a bell saves time and nothing depends on it.
+        """
+        self.rings.add(timer)
 
     async def first_sight_of(self, heard: Heard[Any]) -> bool:
         """Whether this event is new here; False too for news of a person who was forgotten.
@@ -185,15 +194,13 @@ class _Once:
 
 
 class Workplace:
-    """Where work is done: handed to handlers as `work`. `on_announced` wakes the relay after a commit."""
+    """Where work is done: handed to handlers as `work`."""
 
-    def __init__(
-        self, pools: Pools, charter: Charter, clock: Clock, on_announced: Callable[[], None] | None = None
-    ) -> None:
+    def __init__(self, pools: Pools, charter: Charter, clock: Clock) -> None:
         self._pools = pools
         self._charter = charter
         self._clock = clock
-        self._on_announced = on_announced
+        self._bells: dict[str, asyncio.Event] = {}
 
     @asynccontextmanager
     async def __call__(self, purpose: str, actor: Actor, reason: Reason | None = None) -> AsyncIterator[Work]:
@@ -212,8 +219,8 @@ class Workplace:
                 raise
             if ended != "COMMIT":
                 raise RuntimeError("a failed statement was swallowed inside a transaction: nothing was kept")
-        if work.announced and self._on_announced is not None:
-            self._on_announced()
+        for name in work.rings:
+            self.bell(name).set()
 
     def once(self, purpose: str, actor: Actor, reason: Reason | None = None) -> Sql:  # noqa: ARG002
         """One statement for a purpose. Purposes of one organisation need a transaction: ValueError.
@@ -225,9 +232,9 @@ class Workplace:
             raise ValueError(f"the purpose {purpose} is bound to an organisation and needs a transaction")
         return _Once(pool)
 
-    def wakes(self, on_announced: Callable[[], None]) -> None:
-        """Call this after every commit that announced something."""
-        self._on_announced = on_announced
+    def bell(self, name: str) -> asyncio.Event:
+        """What is set after a commit that rang for this timer, or announced something (RELAY)."""
+        return self._bells.setdefault(name, asyncio.Event())
 
     def carry(self) -> RolePool:
         """The connections of the relay's own role: outbox, sent and parked letters, nothing else."""

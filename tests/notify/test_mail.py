@@ -99,7 +99,9 @@ async def test_an_older_contact_does_not_undo_a_newer_one(notify: Notify) -> Non
 
 
 async def test_a_name_cannot_smuggle_a_header(notify: Notify) -> None:
-    await notify.door.hear(named(name="Guusje\r\nBcc: ander@example.com"), published(), issued())
+    # The contract refuses such a name; a mail must not depend on that.
+    smuggler = named().model_copy(update={"name": "Guusje\r\nBcc: ander@example.com"})
+    await notify.door.hear(smuggler, published(), issued())
     await notify.send()
     (mail,) = notify.server.mails
     assert mail["Bcc"] is None

@@ -10,6 +10,7 @@ from chassis.work import Workplace
 from services.notify.handlers.learn_event import CountTerms
 from services.notify.handlers.send_messages import SendMessages
 from services.notify.handlers.tell_of_erasure import SendLastLetters
+from services.notify.store.messages import LAST_POSTMAN, POSTMAN
 
 
 def timers(work: Workplace, send: SendMessages, send_last: SendLastLetters) -> tuple[Timer, ...]:
@@ -19,8 +20,8 @@ def timers(work: Workplace, send: SendMessages, send_last: SendLastLetters) -> t
         await expire_technical(work)
 
     return (
-        Timer("send_messages", timedelta(seconds=1), send),
-        Timer("send_last_letters", timedelta(seconds=1), send_last),
+        Timer(POSTMAN, timedelta(seconds=1), send),
+        Timer(LAST_POSTMAN, timedelta(seconds=1), send_last),
         Timer("count_terms", timedelta(minutes=1), CountTerms(work)),
         Timer(JOB, EVERY, tidy),
     )

@@ -12,6 +12,7 @@ from contracts.actors import SYSTEM
 from contracts.orders.events import BuyerNamedV1
 from services.notify.domain.contact import ContactNews
 from services.notify.store import contacts
+from services.notify.store.messages import POSTMAN
 
 RIGHTS = "rights"
 ORDER_GUIDANCE = "order_guidance"
@@ -30,6 +31,7 @@ class LearnContact:
         async with self._work(self._purpose, SYSTEM) as tx:
             if await tx.first_sight_of(heard):
                 await contacts.learn(tx, self._read(heard.event))
+                tx.ring(POSTMAN)
 
 
 def of_set(event: BuyerNamedV1 | ContactSetV1) -> ContactNews:

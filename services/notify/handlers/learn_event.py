@@ -8,6 +8,7 @@ from contracts.accounts.events import OrganisationVerifiedV1
 from contracts.actors import SYSTEM
 from contracts.orders.events import EventPublishedV1
 from services.notify.store import happenings
+from services.notify.store.messages import POSTMAN
 
 PURPOSE = "order_guidance"
 ORGANISER_SERVICE = "organiser_service"
@@ -24,6 +25,7 @@ class LearnEvent:
         async with self._work(PURPOSE, SYSTEM) as tx:
             if await tx.first_sight_of(heard) and await happenings.learn(tx, heard.event):
                 await happenings.count_terms_from(tx, heard.event.event, heard.event.ends_at)
+                tx.ring(POSTMAN)
 
 
 class LearnOrganisation:

@@ -12,6 +12,8 @@ from chassis.work import Sql, Work
 from contracts.notify.api import Message
 from services.notify.domain.messages import Template
 
+POSTMAN, LAST_POSTMAN = "send_messages", "send_last_letters"
+"""The timers that send: rung when a message or what it waited for came in."""
 INSERT = """
 INSERT INTO message (id, subject_id, template, order_id, event_id, state, next_try, created_at)
 VALUES ($1, $2, $3, $4, $5, 'waiting_for_contact', $6, $6) ON CONFLICT DO NOTHING
@@ -79,11 +81,13 @@ class ClaimedLast:
 async def add(work: Work, id: UUID, subject: UUID, template: Template, order: UUID, event: UUID) -> None:
     """A message that waits until address and event are known; one that exists stays as it is."""
     await work.execute(INSERT, id, subject, template.value, order, event, work.now)
+    work.ring(POSTMAN)
 
 
 async def add_last(work: Work, id: UUID, subject: UUID, case: UUID, as_of: datetime) -> None:
     """The last letter of a case; one that exists stays as it is."""
     await work.execute(INSERT_LAST, id, subject, case, as_of, work.now)
+    work.ring(LAST_POSTMAN)
 
 
 async def release(work: Work) -> int:

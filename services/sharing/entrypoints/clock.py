@@ -9,6 +9,7 @@ from chassis.timers import Timer
 from chassis.work import Workplace
 from services.sharing.handlers.deliver import Deliver
 from services.sharing.handlers.keep_terms import AnnounceAgreements, CountTerms, NoteOverdue
+from services.sharing.store.deliveries import COURIER
 
 
 def timers(work: Workplace, deliver: Deliver) -> tuple[Timer, ...]:
@@ -18,7 +19,7 @@ def timers(work: Workplace, deliver: Deliver) -> tuple[Timer, ...]:
         await expire_technical(work)
 
     return (
-        Timer("deliver", timedelta(seconds=1), deliver),
+        Timer(COURIER, timedelta(seconds=1), deliver),
         Timer("announce_agreements", timedelta(seconds=2), AnnounceAgreements(work)),
         Timer("note_overdue", timedelta(seconds=5), NoteOverdue(work)),
         Timer("count_terms", timedelta(minutes=1), CountTerms(work)),

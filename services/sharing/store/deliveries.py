@@ -13,6 +13,8 @@ from contracts.sharing import api
 from services.sharing.domain.fate import Again, Settled
 from services.sharing.domain.message import Kind
 
+COURIER = "deliver"
+"""The timer that takes messages away: rung for each new one."""
 INSERT_REGISTERED = """
 INSERT INTO delivery (delivery_id, organisation_id, attendee_id, subject_id, kind, next_try, created_at)
 VALUES ($1, $2, $3, $4, 'registered', $5, $5)
@@ -93,6 +95,7 @@ class Holding:
 async def add_registered(work: Work, id: UUID, organisation: UUID, attendee: UUID, subject: UUID) -> None:
     """Tell a recipient of an attendee (purpose co_presentation_administration)."""
     await work.execute(INSERT_REGISTERED, id, organisation, attendee, subject, work.now)
+    work.ring(COURIER)
 
 
 async def add(
@@ -100,6 +103,7 @@ async def add(
 ) -> None:
     """Tell a recipient of a correction or an objection."""
     await work.execute(INSERT, id, organisation, attendee, subject, kind.value, list(about), work.now)
+    work.ring(COURIER)
 
 
 async def add_recall(work: Work, id: UUID, holding: Holding, recall: UUID, not_before: datetime) -> None:
@@ -107,6 +111,7 @@ async def add_recall(work: Work, id: UUID, holding: Holding, recall: UUID, not_b
     await work.execute(
         INSERT_RECALL, id, holding.organisation, holding.attendee, recall, not_before, work.now
     )
+    work.ring(COURIER)
 
 
 async def claim(

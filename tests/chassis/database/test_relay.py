@@ -12,7 +12,7 @@ import pytest
 from chassis.faults import PublishRefused
 from chassis.relay import OutboxRow, Relay
 from chassis.testing import SetClock
-from chassis.work import Workplace
+from chassis.work import RELAY, Workplace
 from contracts.actors import Actor, Role
 from contracts.orders.events import PaymentFailedV1
 from tests.chassis.database.conftest import Toy
@@ -45,8 +45,7 @@ async def test_an_announced_event_is_carried_at_once_and_leaves_no_body_behind(
     toy: Toy, work: Workplace, clock: SetClock
 ) -> None:
     broker = Broker()
-    relay = Relay(work.carry(), broker.publish, clock)
-    work.wakes(relay.wake)
+    relay = Relay(work.carry(), broker.publish, clock, work.bell(RELAY))
     stop = asyncio.Event()
     running = asyncio.create_task(relay.run(stop))
     await announce(work)
@@ -61,7 +60,7 @@ async def test_what_is_announced_last_leaves_before_the_relay_ends(work: Workpla
     broker, stop = Broker(), asyncio.Event()
     await announce(work, 250)
     stop.set()
-    await Relay(work.carry(), broker.publish, clock).run(stop)
+    await Relay(work.carry(), broker.publish, clock, work.bell(RELAY)).run(stop)
     assert len(set(broker.got)) == 250
 
 
@@ -74,7 +73,7 @@ async def test_a_bad_row_waits_longer_each_time_and_blocks_nobody(
     await announce(work, 3)
     broker = Broker()
     broker.refuses = lambda row: reason if row["subject"] == bad else None
-    relay = Relay(work.carry(), broker.publish, clock)
+    relay = Relay(work.carry(), broker.publish, clock, work.bell(RELAY))
     for attempts in (1, 2, 3):
         await relay.carry()
         [row] = await toy.look("SELECT attempts, next_try FROM outbox")
@@ -103,7 +102,7 @@ async def test_a_row_that_breaks_the_publisher_blocks_nobody(
             raise KeyError
         got.append(row)
 
-    await Relay(work.carry(), publish, clock).carry()
+    await Relay(work.carry(), publish, clock, work.bell(RELAY)).carry()
     assert len(got) == 1
     assert [row["subject"] for row in await toy.look("SELECT subject FROM outbox")] == [bad]
 
@@ -115,7 +114,7 @@ async def test_a_broker_that_is_away_costs_no_row_an_attempt(
     await announce(work, 2)
     broker = Broker()
     broker.refuses = lambda _row: reason
-    relay = Relay(work.carry(), broker.publish, clock)
+    relay = Relay(work.carry(), broker.publish, clock, work.bell(RELAY))
     assert await relay.carry() is None
     rows = await toy.look("SELECT attempts, next_try FROM outbox")
     assert [(row["attempts"], row["next_try"]) for row in rows] == [(0, clock.now())] * 2
@@ -130,7 +129,7 @@ async def test_a_queue_that_confirms_nothing_holds_up_no_other(work: Workplace, 
     await announce(work)
     broker = Broker()
     broker.refuses = lambda row: "timeout" if row["subject"] == stuck else None
-    relay = Relay(work.carry(), broker.publish, clock)
+    relay = Relay(work.carry(), broker.publish, clock, work.bell(RELAY))
     for _ in range(2):
         clock.move(timedelta(seconds=12))
         await relay.carry()
@@ -148,9 +147,9 @@ async def test_a_crash_after_publishing_sends_again_and_loses_nothing(
         raise asyncio.CancelledError
 
     with pytest.raises(asyncio.CancelledError):
-        await Relay(work.carry(), crash, clock).carry()
+        await Relay(work.carry(), crash, clock, work.bell(RELAY)).carry()
     assert len(await toy.look("SELECT FROM outbox")) == 3
-    await Relay(work.carry(), broker.publish, clock).carry()
+    await Relay(work.carry(), broker.publish, clock, work.bell(RELAY)).carry()
     assert len(broker.got) == 6
     assert len(set(broker.got)) == 3
 
@@ -163,7 +162,7 @@ async def test_two_relays_beside_each_other_take_different_rows(work: Workplace,
         await asyncio.sleep(0.05)
         await broker.publish(row)
 
-    relays = [Relay(work.carry(), slowly, clock) for _ in range(2)]
+    relays = [Relay(work.carry(), slowly, clock, work.bell(RELAY)) for _ in range(2)]
     assert sorted(await asyncio.gather(*(relay.carry() for relay in relays))) == [50, 100]
     assert len(set(broker.got)) == len(broker.got) == 150
 
@@ -172,12 +171,11 @@ async def test_the_relay_outlives_a_database_that_goes_and_comes(
     toy: Toy, work: Workplace, clock: SetClock
 ) -> None:
     broker, stop = Broker(), asyncio.Event()
-    relay = Relay(work.carry(), broker.publish, clock)
+    relay = Relay(work.carry(), broker.publish, clock, work.bell(RELAY))
     running = asyncio.create_task(relay.run(stop))
     await asyncio.sleep(0.05)
     await toy.look("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename LIKE 'orders%'")
     await announce(work)
-    relay.wake()
     await until(lambda: len(broker.got) == 1)
     stop.set()
     await running

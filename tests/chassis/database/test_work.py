@@ -14,7 +14,7 @@ from chassis.faults import DatabaseAway, PurposeRefused
 from chassis.heard import Heard
 from chassis.pools import Database
 from chassis.testing import SetClock
-from chassis.work import Workplace, pools_of
+from chassis.work import RELAY, Workplace, pools_of
 from contracts.accounts.events import PersonCorrectedV1
 from contracts.actors import SYSTEM, Actor, Role
 from contracts.orders.events import BuyerNamedV1, PaymentFailedV1
@@ -109,30 +109,23 @@ async def test_an_abandoned_request_gives_its_connection_back_and_its_rows_up(
     assert len(await toy.look("SELECT FROM guest")) == 1
 
 
-async def test_what_is_announced_leaves_with_the_transaction_or_not_at_all(
-    toy: Toy, clock: SetClock, work: Workplace
-) -> None:
-    woken = []
-    place_of_work = Workplace(
-        pools_of(toy.database, toy.charter), toy.charter, clock, lambda: woken.append(True)
-    )
-    subject = uuid4()
+async def test_what_is_announced_leaves_with_the_transaction_or_not_at_all(toy: Toy, work: Workplace) -> None:
+    bell, subject = work.bell(RELAY), uuid4()
     event = PaymentFailedV1(subject=subject, order=uuid4(), event=uuid4())
     with on_trail(Trail("request-42")):
         with pytest.raises(KeyError):
-            async with place_of_work("order_guidance", VISITOR) as tx:
+            async with work("order_guidance", VISITOR) as tx:
                 await tx.announce(event)
                 raise KeyError
         assert await toy.look("SELECT FROM outbox") == []
-        assert woken == []
-        async with place_of_work("order_guidance", VISITOR) as tx:
+        assert not bell.is_set()
+        async with work("order_guidance", VISITOR) as tx:
             await tx.announce(event)
     rows = await toy.look("SELECT * FROM outbox")
     assert [(row["topic"], row["subject"], row["request_id"]) for row in rows] == [
         ("orders.payment.failed.v1", subject, "request-42")
     ]
-    assert woken == [True]
-    await place_of_work.close()
+    assert bell.is_set()
 
 
 @pytest.mark.requirement("W-11")
