@@ -16,7 +16,7 @@ from services.notify.letters import render
 
 FILES = tomllib.loads((Path(__file__).parents[2] / "deploy" / "house.toml").read_text(encoding="utf-8"))
 LINK = "https://tickets.devloedlijn.example/l/abc"
-TEMPLATES = ("tickets", "payment_failed", "copy_ready", "erased")
+TEMPLATES = ("tickets", "payment_failed", "erased")
 OWN_PEOPLE = {"tickets.devloedlijn.example", "devloedlijn.example"}
 
 

@@ -11,7 +11,7 @@ function takeFocus(root) {
   const message = root.querySelector("[data-focus]");
   const field = root.querySelector("[autofocus]");
   if (message) message.focus();
-  else if (field && root !== document) field.focus();
+  else if (root !== document) (field ?? root.querySelector("input[name=seat]:enabled"))?.focus();
 }
 
 // The time that places are still held; at the end the page is asked again and says how to go on.
