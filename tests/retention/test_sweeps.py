@@ -107,6 +107,21 @@ async def test_whoever_only_placed_an_order_is_forgotten_one_day_too(retention: 
     assert (await order(retention, "2033-11-22T00:00:00Z"))["without_activity"] == 1
 
 
+@pytest.mark.requirement("G-41")
+async def test_who_comes_back_before_the_order_went_out_is_not_forgotten(retention: Open) -> None:
+    person = uuid4()
+    await retention.hear(paid(person, date(2010, 1, 1)))
+    sweep = await order(retention)
+    assert sweep["without_activity"] == 1
+    for service in sorted(EVERY_SERVICE):
+        await retention.hear(swept(service, UUID(sweep["id"])))
+    await retention.hear(ActivitySeenV1(subject=person, day=date(2026, 11, 21)))
+    await retention.run_timer("carry_on_sweeps")
+    assert [one for one in await retention.said() if isinstance(one, AnonymisationOrderedV1)] == []
+    ended = await shown(retention, sweep["id"])
+    assert (ended["without_activity"], ended["with_activity"], ended["done"]) == (0, 1, True)
+
+
 async def test_orders_are_repeated_until_every_service_answered(retention: Open) -> None:
     person = uuid4()
     await retention.hear(paid(person, date(2010, 1, 1)))

@@ -24,7 +24,11 @@ def timers(
     return (
         Timer(JOB, EVERY, expire),
         Timer("repeat_orders", timedelta(seconds=settings.repeat_poll_seconds), RepeatOrders(work, pace)),
-        Timer("carry_on_sweeps", timedelta(seconds=settings.sweep_poll_seconds), CarryOnSweeps(work, pace)),
+        Timer(
+            "carry_on_sweeps",
+            timedelta(seconds=settings.sweep_poll_seconds),
+            CarryOnSweeps(work, pace, charter.keep["while_active"].term),
+        ),
         Timer(
             "forget_stalled",
             timedelta(hours=1),

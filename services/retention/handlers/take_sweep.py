@@ -29,7 +29,7 @@ class TakeAnonymisation:
             await sweeps.add_counts(tx, said.sweep, service, said.counts)
             if not missing(answered):
                 await sweeps.subject_done(tx, said.sweep, said.subject)
-                await _finish_if_all_is_in(tx, said.sweep)
+                await finish_if_all_is_in(tx, said.sweep)
 
 
 class TakeSweepReceipt:
@@ -49,10 +49,11 @@ class TakeSweepReceipt:
                 return
             if await sweeps.add_receipt(tx, sweeps.SweepReceipt(said.sweep, service, tx.now)):
                 await sweeps.add_counts(tx, said.sweep, service, said.counts)
-            await _finish_if_all_is_in(tx, said.sweep)
+            await finish_if_all_is_in(tx, said.sweep)
 
 
-async def _finish_if_all_is_in(tx: Work, sweep: UUID) -> None:
+async def finish_if_all_is_in(tx: Work, sweep: UUID) -> None:
+    """End a sweep for which every service and every person is accounted for."""
     row = await sweeps.lock(tx, sweep)
     if row is None or row.done_at is not None or row.anonymised < row.without_activity:
         return

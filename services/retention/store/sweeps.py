@@ -47,7 +47,8 @@ INSERT INTO sweep_count AS c (sweep_id, service, table_name, rows) VALUES ($1, $
 ON CONFLICT (sweep_id, service, table_name) DO UPDATE SET rows = c.rows + excluded.rows
 """
 SUBJECTS_DUE = """
-SELECT q.sweep_id, q.subject_id, q.orders, s.as_of
+SELECT q.sweep_id, q.subject_id, q.orders, s.as_of,
+    (SELECT max(a.day) FROM activity a WHERE a.subject_id = q.subject_id) AS last_day
 FROM sweep_subject q JOIN sweep s ON s.id = q.sweep_id
 WHERE q.next_order_at <= $1 ORDER BY q.next_order_at LIMIT $2 FOR UPDATE OF q SKIP LOCKED
 """
@@ -60,6 +61,9 @@ WHERE sweep_id = $1 AND subject_id = $2 AND NOT $3 = ANY (answered)
 RETURNING answered
 """
 SUBJECT_DONE = "DELETE FROM sweep_subject WHERE sweep_id = $1 AND subject_id = $2"
+OFF_THE_LIST = """
+UPDATE sweep SET without_activity = without_activity - 1, with_activity = with_activity + 1 WHERE id = $1
+"""
 ONE_MORE = "UPDATE sweep SET anonymised = anonymised + 1 WHERE id = $1"
 FORGET_STALLED = "DELETE FROM sweep_subject WHERE ordered_at <= $1::timestamptz - $2::text::interval"
 
@@ -81,12 +85,13 @@ class SweepRow:
 
 @dataclass(frozen=True, slots=True)
 class SubjectDue:
-    """Someone whose anonymisation is to be ordered; `orders` went out so far."""
+    """Someone to be anonymised: `orders` went out so far, `last_day` is None where nothing is known any more."""
 
     sweep: UUID
     subject: UUID
     orders: int
     as_of: datetime
+    last_day: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +181,10 @@ async def counts(sql: Sql, sweeps: Iterable[UUID]) -> dict[tuple[UUID, str], dic
 async def subjects_due(sql: Sql, now: datetime, most: int) -> list[SubjectDue]:
     """People whose anonymisation must be ordered, or ordered again, locked."""
     rows = await sql.fetch(SUBJECTS_DUE, now, most)
-    return [SubjectDue(row["sweep_id"], row["subject_id"], row["orders"], row["as_of"]) for row in rows]
+    return [
+        SubjectDue(row["sweep_id"], row["subject_id"], row["orders"], row["as_of"], row["last_day"])
+        for row in rows
+    ]
 
 
 async def subject_rests(sql: Sql, due: SubjectDue, until: datetime) -> None:
@@ -188,6 +196,12 @@ async def subject_answered(sql: Sql, sweep: UUID, subject: UUID, service: str) -
     """Keep a service's answer; all answers so far, or None where this one was known or the person is done."""
     answered = await sql.fetchval(ANSWERED, sweep, subject, service)
     return frozenset(answered) if answered is not None else None
+
+
+async def subject_awoke(sql: Sql, due: SubjectDue) -> None:
+    """Take someone off the list who became active before anything was ordered."""
+    await sql.execute(SUBJECT_DONE, due.sweep, due.subject)
+    await sql.execute(OFF_THE_LIST, due.sweep)
 
 
 async def subject_done(sql: Sql, sweep: UUID, subject: UUID) -> None:
