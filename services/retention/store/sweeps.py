@@ -85,7 +85,7 @@ class SweepRow:
 
 @dataclass(frozen=True, slots=True)
 class SubjectDue:
-    """Someone to be anonymised: `orders` went out so far, `last_day` is None where nothing is known any more."""
+    """Someone to be anonymised: `orders` went out so far, `last_day` is None once nothing is known."""
 
     sweep: UUID
     subject: UUID
