@@ -19,6 +19,7 @@ from services.gateway.handlers.see_basket import places_held
 from services.gateway.neighbours.caller import Question
 from services.gateway.neighbours.declined import Declined
 from services.gateway.neighbours.tokens import Acting
+from services.gateway.paths import path
 from services.gateway.rendering import Pages, Reader
 
 LANGUAGE_COOKIE = "lang"
@@ -33,6 +34,8 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
 }
+NOWHERE = frozenset({400, 404, 405, 410})
+"""Where these come from there is nothing to read in another language, and the address is not repeated."""
 Page = Callable[[web.Request], Awaitable[web.StreamResponse]]
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
@@ -111,9 +114,10 @@ class Frame:
         """A problem document as a page in plain words; it needs no database, which may be what is away."""
         language, status = self.language(request), int(document["status"])
         declined = Declined(status, document)
+        here = path("season") if status in NOWHERE else readable_at(request)
         html = self.pages.render(
             "problem",
-            Reader(language, readable_at(request)),
+            Reader(language, here),
             status=status,
             title=self._words(declined, language) or declined.title,
             text="",
@@ -163,9 +167,9 @@ def _page(html: str, status: int, language: str) -> web.Response:
     return web.Response(text=html, status=status, content_type="text/html", headers=headers)
 
 
-def see(path: str, headers: Mapping[str, str] | None = None) -> web.Response:
+def see(onward: str, headers: Mapping[str, str] | None = None) -> web.Response:
     """Go and look there: the answer to a form that did what it should (303)."""
-    return web.Response(status=303, headers={"Location": path, **(headers or {})})
+    return web.Response(status=303, headers={"Location": onward, **(headers or {})})
 
 
 def _beside(pointer: str, reason: str) -> dict[str, str]:
