@@ -49,6 +49,7 @@ class Bus:
         self._readiness = readiness
         self._grace = grace_seconds
         self._log = get_logger()
+        self._listened = False
         self._broken = asyncio.Event()
         self._stop = asyncio.Event()
 
@@ -61,6 +62,9 @@ class Bus:
                 await self._listen_once()
                 pause = FIRST_PAUSE
             except BROKER_GONE as error:
+                # Whoever could listen in between begins to count its patience anew.
+                pause = FIRST_PAUSE if self._listened else pause
+                self._listened = False
                 self._readiness.set("broker", "away")
                 self._log.warning("broker_away", fault=fault_of(error), seconds=pause)
                 await self._rest(pause)
@@ -79,6 +83,7 @@ class Bus:
         try:
             async with asyncio.timeout(30):
                 await broker.start()
+            self._listened = True
             self._readiness.set("broker", None)
             self._log.info("listening", count=len(self._topics))
             await first_of(self._stop, self._broken, self._intake.database_away)

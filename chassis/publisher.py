@@ -49,7 +49,8 @@ class _Line:
     async def ready(self) -> AbstractExchange:
         """The exchange on an open channel; an exception of aio-pika, OSError or TimeoutError when away."""
         async with self._opening, asyncio.timeout(2 * CONNECT_SECONDS):
-            if self._connection is None or self._connection.is_closed:
+            if self._connection is None or _is_dead(self._connection):
+                await self.close()
                 self._exchange = None
                 self._connection = await self._connected()
             if self._exchange is None or self._channel is None or self._channel.is_closed:
@@ -75,6 +76,15 @@ class _Line:
             with suppress(AMQPError, OSError, TimeoutError):
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await connection.close()
+
+
+def _is_dead(connection: AbstractConnection) -> bool:
+    """Whether nothing can be said on this connection any more.
+
+    aio-pika's own `is_closed` stays false when the broker is killed: only the transport beneath it knows.
+    """
+    transport = connection.transport
+    return connection.is_closed or transport is None or transport.connection.is_closed
 
 
 class _InDoubt(Exception):
