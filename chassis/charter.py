@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chassis.charter_check import check_words
-from chassis.charter_words import KEEPING_CHOICES, RIGHTS, STORAGE_LIMITATION, CharterError
+from chassis.charter_words import KEEPING_CHOICES, RIGHTS, STORAGE_LIMITATION, CharterError, sentence
 from contracts.actors import Role
 from contracts.personal import Category
 
@@ -50,13 +50,15 @@ class Use(_Part):
 class Purpose(_Part):
     """Who may act for a purpose, what it may say and hear, and what it may touch.
 
-    `sees_choices_of` lists other purposes whose rows of the gate this one may read. With `organisation`
+    `sees_choices_of` lists other purposes whose rows of the gate this one may read; `hears_for` lists
+    purposes that what it hears is handed on to within the service. With `organisation`
     (or where only organisers act) it sees only rows of the actor's own organisation.
     """
 
     actors: tuple[Role, ...] = ()
     says: tuple[str, ...] = ()
     hears: tuple[str, ...] = ()
+    hears_for: tuple[str, ...] = ()
     hot: bool = False
     organisation: bool = False
     sees_choices_of: tuple[str, ...] = ()
@@ -93,8 +95,9 @@ class Column(_Part):
 class Table(_Part):
     """One table: free of personal data as a whole, or with a subject and explained columns.
 
-    `keep` is the rule for rows whose only personal data is the subject id. `copied = false` leaves
-    out what is itself a copy.
+    `keep` is the rule for rows whose only personal data is the subject id, and `serves` the purposes of
+    that. A free table whose rows `tells` something of whoever stands in another one, `through`, does so
+    until that row goes. `copied = false` leaves out what is itself a copy.
     """
 
     free: bool | tuple[str, ...] = ()
@@ -104,6 +107,9 @@ class Table(_Part):
     on_erasure: Literal["erase", "anonymise", "books", "keep"] = "erase"
     column: dict[str, Column] = Field(default_factory=dict)
     keep: str | None = None
+    serves: tuple[str, ...] = ()
+    tells: tuple[Category, ...] = ()
+    through: str | None = None
     copied: bool = True
 
     @property
@@ -141,7 +147,7 @@ class Charter(_Part):
         try:
             charter = cls.model_validate(_merged(_parse(CHASSIS_CHARTER, "chassis/charter.toml"), own, place))
         except ValidationError as refused:
-            raise CharterError(*[_sentence(place, error) for error in refused.errors()]) from None
+            raise CharterError(*[sentence(place, error) for error in refused.errors()]) from None
         # The check knows charters, so it is looked up here and not above.
         check_words(charter, place)
         return charter
@@ -180,11 +186,6 @@ def _parse(path: Path, place: str) -> dict[str, Any]:
         raise CharterError(f"{place}: is not TOML: {fault}") from None
 
 
-def _sentence(place: str, error: Any) -> str:
-    where = ".".join(str(part) for part in error["loc"])
-    return f"{place}: [{where}] {error['msg']}"
-
-
 def _merged(base: dict[str, Any], own: dict[str, Any], place: str) -> dict[str, Any]:
     merged: dict[str, Any] = {**own}
     for section in ("keep", "table"):
@@ -203,6 +204,6 @@ def _merged(base: dict[str, Any], own: dict[str, Any], place: str) -> dict[str, 
 
 def _one_purpose(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     merged = {**base, **own, "uses": {**base.get("uses", {}), **own.get("uses", {})}}
-    for words in ("actors", "says", "hears", "sees_choices_of"):
+    for words in ("actors", "says", "hears", "hears_for", "sees_choices_of"):
         merged[words] = sorted({*base.get(words, []), *own.get(words, [])})
     return merged

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from chassis.charter_cover import cover_faults
 from chassis.charter_words import RIGHTS, STORAGE_LIMITATION, TERM, CharterError
 from chassis.purposes import known_purposes
 from chassis.terms import ACTIVITY, emptied_columns
@@ -53,6 +54,7 @@ def check_words(charter: Charter, place: str) -> None:
         *_use_words(charter),
         *_table_words(charter),
         *_rule_words(charter),
+        *cover_faults(charter),
     ]
     if sentences:
         raise CharterError(*[f"{place}: {sentence}" for sentence in sentences])

@@ -1,38 +1,138 @@
-"""The purposes of this house, as far as machinery must know them: basis and gate."""
+"""The purposes of this house: why, on which basis, for which data; what cannot be true fails."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from chassis.charter_words import DeclarationError, sentence
+from chassis.countries import known_countries
+from contracts.personal import Category
+from contracts.texts import Text
 
 PURPOSES = Path(__file__).parents[1] / "contracts" / "purposes.toml"
 LEGAL_DUTY = "legal_duty"
+EVERYTHING = "*"
+UNION = "EU"
+ARTICLES = {
+    "contract": "6(1)(b)",
+    "consent": "6(1)(a)",
+    "legitimate_interest": "6(1)(f)",
+    LEGAL_DUTY: "6(1)(c)",
+}
+"""The four bases (W-11) and their articles of the GDPR."""
+Basis = Literal["contract", "consent", "legitimate_interest", "legal_duty"]
+Subject = Literal["visitor", "organiser", "staff"]
+Data = Category | Literal["*"]
+Term = Annotated[str, StringConstraints(pattern=r"^dpv:[A-Z][A-Za-z]+$")]
+Requirement = Annotated[str, StringConstraints(pattern=r"^[FGWX]-\d{2}$")]
 
 
-@dataclass(frozen=True, slots=True)
-class KnownPurpose:
-    """One purpose: its legal basis, whether a choice gates it, and whether it goes on under restriction."""
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Ground(_Part):
+    """A legal basis: one of four, its article, its IRI, and the law that a legal duty comes from."""
+
+    basis: Basis
+    article: str
+    gdpr: str
+    law: str = ""
+
+
+class KnownPurpose(_Part):
+    """One purpose as contracts/purposes.toml explains it; `ground(country)` is its legal basis somewhere."""
 
     id: str
-    basis: str
+    basis: Basis
+    article: str
+    gdpr: str
+    law: dict[str, str] = Field(default_factory=dict)
+    dpv: tuple[Term, ...] = Field(min_length=1)
     gate: Literal["none", "objection", "consent"]
-    survives_restriction: bool
+    survives_restriction: bool = False
+    soft_opt_in: Literal["possible", "never"] | None = None
+    for_organisers: bool = False
+    data: tuple[Data, ...]
+    subjects: tuple[Subject, ...] = Field(min_length=1)
+    requirements: tuple[Requirement, ...] = Field(min_length=1)
+    title: Text
+    why: Text
+    country: dict[str, Ground] = Field(default_factory=dict)
+
+    def covers(self, category: Category) -> bool:
+        """Whether this purpose may take data of a category; the random subject id goes with everything."""
+        return category is Category.SUBJECT or EVERYTHING in self.data or category in self.data
+
+    def ground(self, country: str) -> Ground:
+        """The legal basis in a country, with the law where a duty rests on one."""
+        law = self.law.get(country) or self.law.get(UNION, "")
+        own = self.country.get(country)
+        return own or Ground(basis=self.basis, article=self.article, gdpr=self.gdpr, law=law)
+
+
+def read_purposes(path: Path, countries: Collection[str]) -> dict[str, KnownPurpose]:
+    """Every purpose by id; DeclarationError with a sentence for each thing that cannot be true."""
+    place = f"contracts/{path.name}"
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as fault:
+        raise DeclarationError(f"{place}: is not TOML: {fault}") from None
+    found, faults = {}, []
+    for name, entry in raw.items():
+        purpose, wrong = _one(place, name, entry)
+        faults += wrong
+        if purpose is not None:
+            found[name] = purpose
+            faults += [f"{place}: [{name}] {fault}" for fault in _impossible(purpose, countries)]
+    if faults:
+        raise DeclarationError(*faults)
+    return found
+
+
+def _one(place: str, name: str, entry: Any) -> tuple[KnownPurpose | None, list[str]]:
+    try:
+        return KnownPurpose.model_validate({"id": name, **entry}), []
+    except ValidationError as refused:
+        return None, [sentence(f"{place}: [{name}]", error) for error in refused.errors()]
+
+
+def _impossible(purpose: KnownPurpose, countries: Collection[str]) -> Iterator[str]:
+    for code in sorted(set(purpose.country) - set(countries)):
+        yield f"speaks of {code}, a country whose rules are not in contracts/countries.toml"
+    for code in sorted(countries):
+        yield from (f"in {code} {fault}" for fault in _ground_faults(purpose, purpose.ground(code)))
+    if purpose.gate == "objection" and purpose.basis != "legitimate_interest":
+        yield f"stops at an objection and yet rests on {purpose.basis}; Art. 21(1) is for legitimate interest"
+    if purpose.gate == "consent" and purpose.soft_opt_in is None and "dpv:DirectMarketing" in purpose.dpv:
+        yield "is direct marketing on consent and does not say whether the soft opt-in could replace it"
+    if len(set(purpose.data)) != len(purpose.data):
+        yield "names a category of data twice"
+
+
+def _ground_faults(purpose: KnownPurpose, ground: Ground) -> Iterator[str]:
+    article = ARTICLES[ground.basis]
+    if ground.article != article:
+        yield f"rests on {ground.basis} and names article {ground.article} instead of {article}"
+    iri = "gdpr:A" + article.replace(")(", "-").replace("(", "-").replace(")", "")
+    if ground.gdpr != iri and not ground.gdpr.startswith(f"{iri}-"):
+        yield f"rests on {ground.basis} and names {ground.gdpr} instead of {iri}"
+    if (ground.basis == "consent") and purpose.gate != "consent":
+        yield "rests on consent and has no consent gate, so nobody would wait for it (Art. 7)"
+    if ground.basis == LEGAL_DUTY and not ground.law:
+        yield "rests on a legal duty and names no law that asks for it (Art. 6(3))"
 
 
 @cache
 def known_purposes() -> Mapping[str, KnownPurpose]:
     """Every purpose of the house by id."""
-    raw = tomllib.loads(PURPOSES.read_text(encoding="utf-8"))
-    return {
-        name: KnownPurpose(
-            name, entry["basis"], entry["gate"], bool(entry.get("survives_restriction", False))
-        )
-        for name, entry in raw.items()
-    }
+    return read_purposes(PURPOSES, known_countries().keys())
 
 
 def is_legal_duty(purpose: str) -> bool:

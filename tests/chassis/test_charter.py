@@ -127,7 +127,9 @@ def test_a_term_that_cannot_be_carried_out_is_named() -> None:
 
 @pytest.mark.requirement("W-11")
 def test_no_purpose_borrows_a_column_of_another(altered: Altered) -> None:
-    charter = altered('select = ["order_id", "subject_id", "email"]', 'select = ["subject_id", "phone"]')
+    charter = altered(
+        'select = ["order_id", "subject_id", "email"]', 'select = ["subject_id", "email", "phone"]'
+    )
     with pytest.raises(CharterError, match="takes the column phone, which is held for ticket_sale only"):
         check_columns(charter, catalogue_of_toy())
 

@@ -1,0 +1,1 @@
+"""Declarations: purposes, charters, and the documents made from them."""
