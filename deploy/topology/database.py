@@ -205,10 +205,11 @@ def _house_rules(charter: Charter) -> Iterator[str]:
     yield f'GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO "{service}__dump"'
     yield f'GRANT SELECT ON ALL TABLES IN SCHEMA public TO "{service}__dump"'
     yield f'GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO "{service}__dump"'
-    yield (
-        f'ALTER DEFAULT PRIVILEGES FOR ROLE "{service}__owner", "{service}__migrate" IN SCHEMA public '
-        f'GRANT SELECT ON TABLES TO "{service}__dump"'
-    )
+    for kind in ("TABLES", "SEQUENCES"):
+        yield (
+            f'ALTER DEFAULT PRIVILEGES FOR ROLE "{service}__owner", "{service}__migrate" IN SCHEMA public '
+            f'GRANT SELECT ON {kind} TO "{service}__dump"'
+        )
 
 
 def verifier(password: str, salt: bytes | None = None) -> str:
