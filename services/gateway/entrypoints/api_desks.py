@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-from pydantic import BaseModel
 
 from chassis.routes import Route
 from contracts.accounts.api import FindSubject, FoundSubjects
@@ -24,7 +21,7 @@ from contracts.orders.api import (
 from contracts.retention.api import Case, Cases, OpenCase, OrderSweep, Sweep, Sweeps
 from contracts.sharing.api import Agreements, Attendees, Deliveries, Recalls
 from services.gateway.entrypoints.bodies import EventQuery
-from services.gateway.entrypoints.passage import passage
+from services.gateway.entrypoints.table import Table
 from services.gateway.handlers.desk import Desk
 
 CLERKS = frozenset({Role.BOX_OFFICE})
@@ -35,199 +32,67 @@ BOOKS = frozenset({Role.FINANCE, Role.PRIVACY_OFFICER})
 NUMBER = "{number:[A-Za-z0-9-]{4,20}}"
 
 
-@dataclass(frozen=True)
-class _Line:
-    """One route that passes on: method and path here, service and path there, purpose, roles, models."""
-
-    method: str
-    path: str
-    service: str
-    source: str
-    purpose: str
-    roles: frozenset[Role]
-    answer: type[BaseModel]
-    summary: str
-    body: type[BaseModel] | None = None
-    query: type[BaseModel] | None = None
-    status: int = 200
-
-    def route(self, desk: Desk) -> Route:
-        return Route(
-            self.method,
-            self.path,
-            self.purpose,
-            self.roles,
-            passage(desk, (self.service, self.method, self.source), self.answer),
-            body=self.body,
-            query=self.query,
-            answer=self.answer,
-            status=self.status,
-            summary=self.summary,
-        )
-
-
 def routes(desk: Desk) -> Sequence[Route]:
     """Routes of the desks."""
-    return [line.route(desk) for line in (*_evening(), *_organiser(), *_privacy())]
+    return [*_evening(desk), *_organiser(desk), *_cases(desk), *_sweeps(desk)]
 
 
-def _evening() -> Sequence[_Line]:
-    sale, door = "/counter/sales", "/door/admissions"
+def _evening(desk: Desk) -> Sequence[Route]:
+    counter, books = Table(desk, "counter_sale", CLERKS), Table(desk, "bookkeeping", BOOKS)
+    door = Table(desk, "door_admission", DOOR)
     return [
-        _Line(
-            "POST",
-            sale,
-            "orders",
-            sale,
-            "counter_sale",
-            CLERKS,
-            Order,
-            "Sell at the counter",
-            body=CounterSale,
-            status=201,
+        counter.passed(
+            "POST /counter/sales", "orders", "Sell at the counter", Order, body=CounterSale, status=201
         ),
-        _Line("POST", door, "orders", door, "door_admission", DOOR, Admission, "Admit a ticket", body=Scan),
-        _Line(
-            "GET",
-            "/door/events/{event}",
-            "orders",
-            "/door/events/{event}",
-            "door_admission",
-            DOOR,
-            DoorCount,
-            "How many are inside",
-        ),
-        _Line("GET", "/books", "orders", "/books", "bookkeeping", BOOKS, Books, "Whether the books add up"),
+        door.passed("POST /door/admissions", "orders", "Admit a ticket", Admission, body=Scan),
+        door.passed("GET /door/events/{event}", "orders", "How many are inside", DoorCount),
+        books.passed("GET /books", "orders", "Whether the books add up", Books),
     ]
 
 
-def _organiser() -> Sequence[_Line]:
-    administration = "co_presentation_administration"
+def _organiser(desk: Desk) -> Sequence[Route]:
+    own = Table(desk, "co_presentation_administration", ORGANISERS)
+    door_list = Table(desk, "co_presentation_door_list", ORGANISERS)
+    figures = "orders /events/{event}/figures"
     return [
-        _Line(
-            "GET",
-            "/organiser/agreements",
-            "sharing",
-            "/agreements",
-            administration,
-            ORGANISERS,
-            Agreements,
-            "Terms",
+        own.passed("GET /organiser/agreements", "sharing /agreements", "Terms", Agreements),
+        door_list.passed(
+            "GET /organiser/attendees", "sharing /attendees", "The door list", Attendees, query=EventQuery
         ),
-        _Line(
-            "GET",
-            "/organiser/attendees",
-            "sharing",
-            "/attendees",
-            "co_presentation_door_list",
-            ORGANISERS,
-            Attendees,
-            "The door list",
-            query=EventQuery,
-        ),
-        _Line(
-            "GET",
-            "/organiser/deliveries",
-            "sharing",
-            "/deliveries",
-            administration,
-            ORGANISERS,
-            Deliveries,
-            "Sent",
-        ),
-        _Line(
-            "GET",
-            "/organiser/events",
-            "orders",
-            "/organiser/events",
-            administration,
-            ORGANISERS,
-            FigureList,
-            "Sold",
-        ),
-        _Line(
-            "GET",
-            "/organiser/events/{event}",
-            "orders",
-            "/events/{event}/figures",
-            administration,
-            ORGANISERS,
-            EventFigures,
-            "Counts and amounts of one event",
-        ),
+        own.passed("GET /organiser/deliveries", "sharing /deliveries", "Sent", Deliveries),
+        own.passed("GET /organiser/events", "orders", "Sold", FigureList),
+        own.passed("GET /organiser/events/{event}", figures, "Counts and amounts of one event", EventFigures),
     ]
 
 
-def _privacy() -> Sequence[_Line]:
-    def line(
-        method: str, path: str, service: str, source: str, answer: type[BaseModel], summary: str
-    ) -> _Line:
-        return _Line(method, "/privacy" + path, service, source, "rights", PRIVACY, answer, summary)
-
-    terms = "storage_limitation"
+def _cases(desk: Desk) -> Sequence[Route]:
+    rights = Table(desk, "rights", PRIVACY)
+    case, number = "/cases/{case}", "/orders/by-number/{number}/subject"
+    opened, find = "Open a case for a person", "Find a person by address"
     return [
-        line("GET", "/cases", "retention", "/cases", Cases, "All cases"),
-        line("GET", "/cases/{case}", "retention", "/cases/{case}", Case, "One case"),
-        _Line(
-            "POST",
-            "/privacy/cases",
-            "retention",
-            "/cases",
-            "rights",
-            PRIVACY,
-            Case,
-            "Open a case for a person",
-            body=OpenCase,
-            status=201,
+        rights.passed("GET /privacy/cases", "retention /cases", "All cases", Cases),
+        rights.passed("GET /privacy" + case, "retention " + case, "One case", Case),
+        rights.passed("POST /privacy/cases", "retention /cases", opened, Case, body=OpenCase, status=201),
+        rights.passed(
+            f"GET /privacy{case}/recalls", f"sharing {case}/recalls", "What recipients answered", Recalls
         ),
-        line(
-            "GET",
-            "/cases/{case}/recalls",
-            "sharing",
-            "/cases/{case}/recalls",
-            Recalls,
-            "What recipients answered",
+        rights.passed(
+            "POST /privacy/subjects", "accounts /subjects/by-email", find, FoundSubjects, body=FindSubject
         ),
-        _Line(
-            "POST",
-            "/privacy/subjects",
-            "accounts",
-            "/subjects/by-email",
-            "rights",
-            PRIVACY,
-            FoundSubjects,
-            "Find a person by address",
-            body=FindSubject,
-        ),
-        line(
-            "GET",
-            "/orders/" + NUMBER + "/subject",
-            "orders",
-            "/orders/by-number/{number}/subject",
-            FoundSubject,
+        rights.passed(
+            f"GET /privacy/orders/{NUMBER}/subject",
+            "orders " + number,
             "Find a person by order",
+            FoundSubject,
         ),
-        _Line(
-            "POST",
-            "/privacy/sweeps",
-            "retention",
-            "/sweeps",
-            terms,
-            PRIVACY,
-            Sweep,
-            "Look for what may no longer be kept",
-            body=OrderSweep,
-            status=201,
-        ),
-        _Line("GET", "/privacy/sweeps", "retention", "/sweeps", terms, PRIVACY, Sweeps, "All sweeps"),
-        _Line(
-            "GET",
-            "/privacy/sweeps/{sweep}",
-            "retention",
-            "/sweeps/{sweep}",
-            terms,
-            PRIVACY,
-            Sweep,
-            "One sweep",
-        ),
+    ]
+
+
+def _sweeps(desk: Desk) -> Sequence[Route]:
+    terms, one = Table(desk, "storage_limitation", PRIVACY), "/sweeps/{sweep}"
+    order = "Look for what may no longer be kept"
+    return [
+        terms.passed("POST /privacy/sweeps", "retention /sweeps", order, Sweep, body=OrderSweep, status=201),
+        terms.passed("GET /privacy/sweeps", "retention /sweeps", "All sweeps", Sweeps),
+        terms.passed("GET /privacy" + one, "retention " + one, "One sweep", Sweep),
     ]

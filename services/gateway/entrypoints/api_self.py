@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from chassis.routes import Answer, Call, Route
 from contracts.accounts.api import ChoiceRequest, Choices, Correction, LogIn, Person
 from contracts.actors import Role
@@ -17,7 +15,8 @@ from contracts.sharing.api import Disclosures
 from services.gateway.domain.session import Session
 from services.gateway.entrypoints.bodies import Erasure, Visit
 from services.gateway.entrypoints.cookies import drop_cookie, set_cookie
-from services.gateway.entrypoints.passage import Outcome, in_session, own_passage, session_of, told
+from services.gateway.entrypoints.passage import Outcome, in_session, session_of, told
+from services.gateway.entrypoints.table import Table
 from services.gateway.handlers.act_for_order import act_for_self
 from services.gateway.handlers.desk import Desk
 from services.gateway.handlers.download_copy import FILE_HEADERS, download_copy
@@ -69,92 +68,41 @@ class _Self:
 
 
 def routes(desk: Desk) -> Sequence[Route]:
-    """Routes about oneself."""
+    """Routes about oneself; a guest is whoever placed the newest order of the session."""
     own = _Self(desk)
-    return [*_sessions(own), *_data(desk), *_rights(own)]
+    rights = Table(desk, "rights", VISITOR, act_for_self)
+    choosing = Table(desk, "keeping_choices", VISITOR, act_for_self)
+    return [*_sessions(desk, own), *_data(rights, choosing), *_rights(rights, own)]
 
 
-def _sessions(own: _Self) -> Sequence[Route]:
+def _sessions(desk: Desk, own: _Self) -> Sequence[Route]:
+    anybody, known = Table(desk, "account"), Table(desk, "account", ANYONE)
     return [
-        Route(
-            "POST",
-            "/sessions",
-            "account",
-            frozenset(),
-            own.log_in,
-            body=LogIn,
-            answer=Visit,
-            status=201,
-            open=True,
-            summary="Log in",
-        ),
-        Route(
-            "GET",
-            "/sessions/current",
-            "account",
-            ANYONE,
-            in_session(own.who),
-            answer=Visit,
-            summary="Who am I",
-        ),
-        Route("DELETE", "/sessions/current", "account", ANYONE, own.log_out, status=204, summary="Log out"),
+        anybody.row("POST /sessions", own.log_in, "Log in", Visit, body=LogIn, status=201),
+        known.row("GET /sessions/current", in_session(own.who), "Who am I", Visit),
+        known.row("DELETE /sessions/current", own.log_out, "Log out", status=204),
     ]
 
 
-def _data(desk: Desk) -> Sequence[Route]:
-    def read(path: str, service: str, source: str, model: type[BaseModel], summary: str) -> Route:
-        handle = own_passage(desk, (service, "GET", source), model)
-        return Route("GET", path, "rights", VISITOR, handle, answer=model, summary=summary)
-
-    def change(method: str, path: str, source: str, models: tuple[type[BaseModel], type[BaseModel]]) -> Route:
-        handle = own_passage(desk, ("accounts", method, source), models[1])
-        purpose = "keeping_choices" if source.endswith("choices") else "rights"
-        return Route(
-            method, path, purpose, VISITOR, handle, body=models[0], answer=models[1], summary="Change " + path
-        )
-
+def _data(rights: Table, choosing: Table) -> Sequence[Route]:
+    me, choices = "accounts /people/me", "accounts /people/me/choices"
     return [
-        read("/me", "accounts", "/people/me", Person, "What is known about me"),
-        change("PATCH", "/me", "/people/me", (Correction, Person)),
-        read("/me/choices", "accounts", "/people/me/choices", Choices, "My choices"),
-        change("POST", "/me/choices", "/people/me/choices", (ChoiceRequest, Choices)),
-        read("/me/orders", "orders", "/my/orders", OrderList, "My orders"),
-        read("/me/messages", "notify", "/my/messages", Messages, "What was sent to me"),
-        read("/me/disclosures", "sharing", "/my/disclosures", Disclosures, "Who got my data"),
-        read("/me/cases", "retention", "/cases", Cases, "My requests"),
-        read("/me/cases/{case}", "retention", "/cases/{case}", Case, "One request of mine"),
+        rights.passed("GET /me", me, "What is known about me", Person),
+        rights.passed("PATCH /me", me, "Change /me", Person, body=Correction),
+        rights.passed("GET /me/choices", choices, "My choices", Choices),
+        choosing.passed("POST /me/choices", choices, "Change /me/choices", Choices, body=ChoiceRequest),
+        rights.passed("GET /me/orders", "orders /my/orders", "My orders", OrderList),
+        rights.passed("GET /me/messages", "notify /my/messages", "What was sent to me", Messages),
+        rights.passed("GET /me/disclosures", "sharing /my/disclosures", "Who got my data", Disclosures),
+        rights.passed("GET /me/cases", "retention /cases", "My requests", Cases),
+        rights.passed("GET /me/cases/{case}", "retention /cases/{case}", "One request of mine", Case),
     ]
 
 
-def _rights(own: _Self) -> Sequence[Route]:
+def _rights(rights: Table, own: _Self) -> Sequence[Route]:
+    download, erase = in_session(own.download), in_session(own.erase)
     return [
-        Route(
-            "POST",
-            "/me/copies",
-            "rights",
-            VISITOR,
-            in_session(own.copy),
-            answer=Case,
-            status=201,
-            summary="Ask for a copy",
-        ),
-        Route(
-            "GET",
-            "/me/copies/{case}/download",
-            "rights",
-            VISITOR,
-            in_session(own.download),
-            summary="The copy as JSON",
-        ),
-        Route(
-            "POST",
-            "/me/erasure",
-            "rights",
-            VISITOR,
-            in_session(own.erase),
-            body=Erasure,
-            answer=Case,
-            status=201,
-            summary="Be forgotten",
-        ),
+        rights.row("POST /me/copies", in_session(own.copy), "Ask for a copy", Case, status=201),
+        rights.row("GET /me/copies/{case}/download", download, "The copy as JSON"),
+        rights.row("POST /me/erasure", erase, "Be forgotten", Case, body=Erasure, status=201),
     ]

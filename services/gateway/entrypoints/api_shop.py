@@ -12,7 +12,8 @@ from contracts.orders.api import EventDetail, EventList, Hold, HoldRequest, Moll
 from services.gateway.domain.session import Session
 from services.gateway.entrypoints.bodies import GuestCheckout
 from services.gateway.entrypoints.cookies import set_cookie
-from services.gateway.entrypoints.passage import Outcome, in_session, passage, session_of, told
+from services.gateway.entrypoints.passage import Outcome, in_session, session_of, told
+from services.gateway.entrypoints.table import Table
 from services.gateway.handlers.act_for_order import act_for_order
 from services.gateway.handlers.begin_visit import begin_visit
 from services.gateway.handlers.check_out import Placing, check_out
@@ -25,7 +26,6 @@ from services.gateway.neighbours.declined import Declined
 VISITOR = frozenset({Role.VISITOR})
 BUYERS = frozenset({Role.VISITOR, Role.BOX_OFFICE})
 SLUG = "{slug:[a-z0-9-]{1,80}}"
-OPEN: frozenset[Role] = frozenset()
 
 
 class _Shop:
@@ -83,113 +83,46 @@ class _Shop:
 def routes(desk: Desk) -> Sequence[Route]:
     """Routes of the shop."""
     shop = _Shop(desk)
-    return [*_browsing(desk), *_holding(desk, shop), *_ordering(shop)]
+    return [*_browsing(desk), *_holding(desk, shop), *_ordering(desk, shop)]
 
 
 def _browsing(desk: Desk) -> Sequence[Route]:
-    listed = passage(desk, ("orders", "GET", "/events"), EventList)
-    one = passage(desk, ("orders", "GET", "/events/{slug}"), EventDetail)
+    guide = Table(desk, "order_guidance")
+    one = "orders /events/{slug}"
     return [
-        Route(
-            "GET",
-            "/events",
-            "order_guidance",
-            OPEN,
-            listed,
-            answer=EventList,
-            open=True,
-            summary="The season",
-        ),
-        Route(
-            "GET",
-            "/events/" + SLUG,
-            "order_guidance",
-            OPEN,
-            one,
-            answer=EventDetail,
-            open=True,
-            summary="One event with its free places",
-        ),
+        guide.passed("GET /events", "orders", "The season", EventList),
+        guide.passed(f"GET /events/{SLUG}", one, "One event with its free places", EventDetail),
     ]
 
 
 def _holding(desk: Desk, shop: _Shop) -> Sequence[Route]:
-    kept = passage(desk, ("orders", "GET", "/holds/{hold}"), Hold)
+    anybody, buyers = Table(desk, "ticket_sale"), Table(desk, "ticket_sale", BUYERS)
+    release = in_session(shop.release)
     return [
-        Route(
-            "POST",
-            "/holds",
-            "ticket_sale",
-            OPEN,
-            shop.hold,
-            body=HoldRequest,
-            answer=Hold,
-            status=201,
-            open=True,
-            summary="Hold places for a short while",
+        anybody.row(
+            "POST /holds", shop.hold, "Hold places for a short while", Hold, body=HoldRequest, status=201
         ),
-        Route(
-            "GET", "/holds/{hold}", "ticket_sale", BUYERS, kept, answer=Hold, summary="A hold as it stands"
-        ),
-        Route(
-            "DELETE",
-            "/holds/{hold}",
-            "ticket_sale",
-            BUYERS,
-            in_session(shop.release),
-            status=204,
-            summary="Give places back",
-        ),
+        buyers.passed("GET /holds/{hold}", "orders", "A hold as it stands", Hold),
+        buyers.row("DELETE /holds/{hold}", release, "Give places back", status=204),
     ]
 
 
-def _ordering(shop: _Shop) -> Sequence[Route]:
+def _ordering(desk: Desk, shop: _Shop) -> Sequence[Route]:
+    sale, guide = Table(desk, "ticket_sale", VISITOR), Table(desk, "order_guidance", BUYERS)
+    payment, provider = Table(desk, "payment", VISITOR), Table(desk, "payment")
+    order, pay_again, one = in_session(shop.order), in_session(shop.pay_again), "/orders/{order}"
+    news = "Mollie says that something happened to a payment"
     return [
-        Route(
-            "POST",
-            "/orders",
-            "ticket_sale",
-            VISITOR,
-            in_session(shop.order),
+        sale.row(
+            "POST /orders",
+            order,
+            "Order what is held; pay at checkout_url",
+            Order,
             body=GuestCheckout,
-            answer=Order,
             status=201,
-            summary="Order what is held; pay at checkout_url",
         ),
-        Route(
-            "GET",
-            "/orders/{order}",
-            "order_guidance",
-            BUYERS,
-            in_session(shop.see),
-            answer=Order,
-            summary="An order",
-        ),
-        Route(
-            "POST",
-            "/orders/{order}/payment",
-            "payment",
-            VISITOR,
-            in_session(shop.pay_again),
-            answer=Order,
-            summary="Try again to pay",
-        ),
-        Route(
-            "GET",
-            "/orders/{order}/tickets.pdf",
-            "order_guidance",
-            BUYERS,
-            in_session(shop.paper),
-            summary="Tickets on paper",
-        ),
-        Route(
-            "POST",
-            "/webhooks/mollie",
-            "payment",
-            OPEN,
-            shop.webhook,
-            body=MollieWebhook,
-            open=True,
-            summary="Mollie says that something happened to a payment",
-        ),
+        guide.row("GET " + one, in_session(shop.see), "An order", Order),
+        payment.row(f"POST {one}/payment", pay_again, "Try again to pay", Order),
+        guide.row(f"GET {one}/tickets.pdf", in_session(shop.paper), "Tickets on paper"),
+        provider.row("POST /webhooks/mollie", shop.webhook, news, body=MollieWebhook),
     ]

@@ -11,7 +11,6 @@ from pydantic import BaseModel
 from chassis.decision import Refused
 from chassis.routes import Answer, Call, Handle
 from services.gateway.domain.session import Session
-from services.gateway.handlers.act_for_order import act_for_self
 from services.gateway.handlers.desk import Desk
 from services.gateway.neighbours.caller import Question
 from services.gateway.neighbours.declined import Declined
@@ -19,6 +18,8 @@ from services.gateway.neighbours.tokens import Acting
 
 T = TypeVar("T", bound=BaseModel)
 Outcome = BaseModel | Refused | Answer
+Representing = Callable[[Desk, Session], Awaitable[Acting]]
+"""As whom a session asks: itself, or the guest who placed an order in it."""
 PROBLEM = "application/problem+json"
 
 
@@ -52,15 +53,13 @@ def in_session(handle: Callable[[Call, Session], Awaitable[Outcome]]) -> Handle:
     return around
 
 
-async def _as_session(_: Desk, session: Session) -> Acting:
+async def as_session(_: Desk, session: Session) -> Acting:
+    """Whoever the session belongs to asks in its name."""
     return Acting(session)
 
 
 def passage(
-    desk: Desk,
-    asked: tuple[str, str, str],
-    answer: type[BaseModel],
-    acting: Callable[[Desk, Session], Awaitable[Acting]] = _as_session,
+    desk: Desk, asked: tuple[str, str, str], answer: type[BaseModel], representing: Representing
 ) -> Handle:
     """A handler that asks (service, method, path) in the session's name; path variables keep their names."""
     service, method, path = asked
@@ -71,7 +70,7 @@ def passage(
             service,
             method,
             path.format_map(call.path),
-            None if session is None else await acting(desk, session),
+            None if session is None else await representing(desk, session),
             call.body,
             _query(call),
             call.language,
@@ -82,11 +81,6 @@ def passage(
         return told(await desk.neighbours.ask(question, answer))
 
     return handle
-
-
-def own_passage(desk: Desk, asked: tuple[str, str, str], answer: type[BaseModel]) -> Handle:
-    """A passage for a person's own data: a guest is whoever placed the newest order of the session."""
-    return passage(desk, asked, answer, act_for_self)
 
 
 def _query(call: Call) -> dict[str, str]:
