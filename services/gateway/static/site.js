@@ -167,8 +167,20 @@ function prepare(root) {
   }
 }
 
+// A page that waits for something asks quietly, and is only loaded again when there is something else to read.
+async function lookAgain(pause) {
+  await new Promise((done) => setTimeout(done, pause));
+  const answer = await fetch(location.href).catch(() => null);
+  const page = answer && new DOMParser().parseFromString(await answer.text(), "text/html");
+  const shown = (from) => from.querySelector("main")?.textContent;
+  if (page && shown(page) !== shown(document)) location.reload();
+  else lookAgain(pause);
+}
+
 document.addEventListener("keydown", (event) => {
   const till = document.querySelector("[data-till]");
   if (till && event.key === "Enter" && (event.ctrlKey || event.metaKey)) till.requestSubmit();
 });
 prepare(document);
+const again = document.querySelector("meta[name=again]");
+if (again) lookAgain(Number(again.content) * 1000);
