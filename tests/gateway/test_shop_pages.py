@@ -88,7 +88,7 @@ def test_beside_the_fields_stands_why_how_long_and_who_gets_it(shop: Pages) -> N
     summary = line[: line.index("</summary>")]
     assert "To sell you the places you chose." in summary
     assert re.search(r"Kept for \d+.(year|month|day)", summary)
-    assert "Stays with us." in summary
+    assert "it stays with us." in summary
 
 
 def test_an_error_stands_beside_its_field_and_in_a_summary_and_nothing_typed_is_lost(shop: Pages) -> None:
