@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help run start stop reset demo check test chaos generate lock install
+.PHONY: help run start stop reset demo check test attack chaos generate lock install
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -30,6 +30,10 @@ test: ## everything that check does, then all tests on a house of their own
 	@deploy/local/install.sh --tests
 	@deploy/local/check.sh --before-tests
 	@exec $(PYTHON) -m pytest
+
+attack: ## attack every wall of a house of its own, each with the wall off and on
+	@deploy/local/install.sh --tests
+	@exec $(PYTHON) -m tests.attacks
 
 chaos: ## kill every service, the broker and the database in each step of the evening
 	@deploy/local/install.sh --tests

@@ -1,0 +1,16 @@
+"""Every attack there is, by wall."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tests.attacks import postgres_columns, postgres_roles, postgres_rows
+from tests.attacks.attack import Attack
+from tests.attacks.ground import Ground
+
+WALLS = (postgres_columns, postgres_rows, postgres_roles)
+
+
+def all_attacks() -> Sequence[Attack[Ground]]:
+    """In the order in which they are tried."""
+    return [attack for wall in WALLS for attack in wall.attacks()]
