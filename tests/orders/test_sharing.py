@@ -236,6 +236,20 @@ async def test_an_order_that_is_on_the_way_to_pay_goes_on_without_its_person(
     assert (await books(stage))["balanced"]
 
 
+@pytest.mark.requirement("W-42")
+async def test_a_token_that_outlives_an_erasure_buys_nothing(
+    stage: Stage, hear: Callable[[Event], Any], evening: Evening, clock: SetClock, noor: Actor
+) -> None:
+    """A token counts for minutes: with one left over, a forgotten person must not be written down again."""
+    kept = await stage.hold(noor, evening, "A1")
+    await hear(ErasureOrderedV1(subject=noor.id, case=uuid4(), as_of=clock.now()))
+
+    answer = await stage.order(noor, kept.body["id"])
+
+    assert (answer.status, answer.body["type"]) == (410, "/problems/person-forgotten")
+    assert await stage.look("SELECT FROM order_person") == []
+
+
 @pytest.mark.requirement("W-40")
 async def test_a_copy_holds_what_was_typed_and_what_was_told(
     stage: Stage, hear: Callable[[Event], Any], shared: Evening, clock: SetClock, noor: Actor

@@ -100,6 +100,7 @@ async def forgotten(story: Story) -> None:
     expect(found == [], "the privacy desk finds nobody any more")
     me = await story.letter.ask("GET", "/me")
     expect(me.status in (401, 403, 404), "the session of the letter ended")
+    expect((await story.letter.page(story.link)).status == 410, "the old link opens nothing any more")
     books = await officer.get("/books")
     expect(books["balanced"] is True, "the books are balanced")
     same = all(books[name] == story.books[name] for name in ("tickets", "tickets_cents", "paid_orders"))

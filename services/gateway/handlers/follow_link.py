@@ -7,12 +7,15 @@ from services.gateway.store import sessions
 
 
 async def follow_link(desk: Desk, token: str) -> tuple[Session, Cookie, str] | None:
-    """A rights session, its cookie and the reader's language; None where the link counts no longer."""
+    """A rights session, its cookie and the reader's language; None where the link counts no longer,
+    or its person was forgotten: a link outlives an erasure."""
     link = desk.links.read(token, desk.clock.now())
     if link is None:
         return None
     cookie = fresh_cookie()
-    now = desk.clock.now()
-    session = rights(cookie.id_hash, link.subject, now)
-    await sessions.add(desk.work.once("order_guidance", SYSTEM), desk.seal, session, now)
+    async with desk.work("order_guidance", SYSTEM) as tx:
+        if not await tx.remembers(link.subject):
+            return None
+        session = rights(cookie.id_hash, link.subject, tx.now)
+        await sessions.add(tx, desk.seal, session, tx.now)
     return session, cookie, link.locale

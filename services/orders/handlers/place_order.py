@@ -58,6 +58,8 @@ class PlaceOrder:
         body: Checkout = call.body
         body_hash = hash_of(body)
         async with self._work("ticket_sale", call.actor) as tx:
+            if not await tx.remembers(call.actor.id):
+                return Refused("person-forgotten")
             found = await holds.find(tx, body.hold)
             hold = await holds.lock(tx, found.event, body.hold) if found else None
             known = await order_of_key(tx, call.actor, key, body_hash)
