@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
@@ -35,6 +35,7 @@ class Doors:
 
     house: House
     wire: HttpWire
+    known: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def shop(self) -> str:
@@ -50,6 +51,12 @@ class Doors:
         return Browser(self.wire, self.house.endpoints[name], AT_ONCE)
 
     async def staff(self, role: str) -> Browser:
+        """Someone who is logged in, since a while perhaps."""
+        if role not in self.known:
+            self.known[role] = (await self.fresh(role)).cookies
+        return replace(self.guest(), cookies=dict(self.known[role]))
+
+    async def fresh(self, role: str) -> Browser:
         """Someone who has just logged in."""
         browser = self.guest()
         await browser.log_in(self.house.endpoints["logins"][role])

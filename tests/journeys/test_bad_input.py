@@ -307,6 +307,22 @@ async def test_a_wrong_form_keeps_what_was_typed_and_says_what_is_wrong(
 
 
 @pytest.mark.parametrize(
+    ("path", "fields", "status", "leads"),
+    [
+        ("/e/hoogspanning/hold", {}, 422, "/e/hoogspanning?lang=nl"),
+        ("/login", {"user": "planning"}, 401, "/login?lang=nl"),
+        (f"/{MARK}", {}, 404, "/?lang=nl"),
+    ],
+)
+async def test_after_a_form_the_other_languages_lead_to_a_page(
+    doors: Doors, path: str, fields: dict[str, str], status: int, leads: str
+) -> None:
+    who = doors.guest()
+    assert f'href="{leads}"' in is_page(await who.form(path, fields), status)
+    is_page(await who.page(leads), 200, "nl")
+
+
+@pytest.mark.parametrize(
     "as_of", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-01-01T00:00:00", MARK, None, 10**18]
 )
 async def test_a_sweep_needs_a_moment_within_calendars(doors: Doors, as_of: object) -> None:

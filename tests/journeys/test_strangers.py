@@ -341,7 +341,7 @@ async def test_a_log_in_leads_to_our_own_pages_only(doors: Doors) -> None:
 
 
 async def test_a_session_ends_everywhere_when_somebody_logs_out(doors: Doors) -> None:
-    clerk = await doors.staff("box_office")
+    clerk = await doors.fresh("box_office")
     before = dict(clerk.cookies)
     await clerk.form("/logout", {})
     assert "__Host-session" not in clerk.cookies
