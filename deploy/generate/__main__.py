@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from chassis.charter import all_charters
@@ -17,7 +18,7 @@ def main() -> int:
     arguments = argparse.ArgumentParser(prog="deploy.generate", description=__doc__)
     arguments.add_argument("--check", action="store_true", help="compare only, and name what differs")
     check = arguments.parse_args().check
-    documents = generated(ROOT, all_charters(ROOT))
+    documents = generated(ROOT, all_charters(ROOT), datetime.now(UTC).date())
     stale = differing(ROOT, documents)
     if not check:
         write(ROOT, documents, stale)

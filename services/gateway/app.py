@@ -58,8 +58,8 @@ def compose(settings: GatewaySettings, clock: Clock) -> Service:
     line = Line(settings, clock)
     desk = _desk(settings, clock, work, line)
     problems = Problems.load(HERE / "problems.toml")
-    declarations = read_declarations(ROOT)
     house: Mapping[str, Any] = tomllib.loads(settings.house.read_text(encoding="utf-8"))
+    declarations = read_declarations(ROOT, house["house"]["country"])
     gates = {name: purpose.gate for name, purpose in declarations.purposes.items()}
     frame = Frame(desk, Pages(house, declarations), problems, Reasons(), gates)
     return Service(

@@ -4,17 +4,20 @@ Pages never have privacy texts of their own: a reader sees the purposes of contr
 terms of the services' charters, the same that make roles, grants and sweeps (W-21, W-50).
 """
 
-import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+from chassis.activities import Activity, Held, activities, days
 from chassis.charter import Charter, all_charters
+from chassis.countries import known_countries
+from chassis.purposes import known_purposes
+from chassis.recipients import BY_AGREEMENT, Recipient, read_recipients
+from chassis.statement import Version, dated, digest, receivers, statement, versions
 from contracts.texts import Text
 
-DAYS = {"Y": 366, "M": 31, "W": 7, "D": 1, "H": 1 / 24, "S": 0}
 PRECEDENCE = ("name", "email", "phone", "locale", "purchase", "seat", "payment_reference", "choice")
 
 
@@ -25,82 +28,121 @@ class Purpose:
     id: str
     basis: str
     article: str
+    law: str
     gate: Literal["none", "consent", "objection"]
     title: Text
     why: Text
 
 
 @dataclass(frozen=True)
+class Kept:
+    """Categories that some services keep equally long: an ISO 8601 term, and whether activity renews it."""
+
+    services: tuple[str, ...]
+    categories: tuple[str, ...]
+    term: str
+    since_activity: bool
+    then: str
+
+    @property
+    def briefly(self) -> bool:
+        """Whether this lasts hours at most."""
+        return days(self.term) < 1
+
+
+@dataclass(frozen=True)
 class StatementLine:
-    """One purpose of the public statement: categories of data, and ISO 8601 terms from short to long."""
+    """One purpose of the public statement: what is kept where, longest first, and who gets something."""
 
     purpose: Purpose
-    categories: tuple[str, ...]
-    terms: tuple[str, ...]
+    kept: tuple[Kept, ...]
+    recipients: tuple[Recipient, ...]
+    co_presenters: bool
 
 
-def _days(term: str) -> float:
-    number, unit = re.findall(r"\d+", term)[0], term[-1]
-    return int(number) * (1 / 1440 if "T" in term and unit == "M" else DAYS[unit])
+@dataclass(frozen=True)
+class Published:
+    """The statement as it stands: linked data, its version, whether it is newer, all versions."""
+
+    content: Mapping[str, Any]
+    version: Version | None
+    newer: bool
+    versions: tuple[Version, ...]
+    consent_age: int
 
 
 @dataclass(frozen=True)
 class Declarations:
-    """Purposes by id, and every use: (purpose, category, ISO 8601 term), from all charters."""
+    """Purposes by id, every use (purpose, category, ISO 8601 term), and what each service does."""
 
     purposes: Mapping[str, Purpose]
     uses: frozenset[tuple[str, str, str]]
+    done: tuple[Activity, ...]
+    published: tuple[Version, ...]
 
     def longest_term(self, purpose: str, categories: Iterable[str]) -> str | None:
         """The longest term of these categories for a purpose; None where they are kept for hours at most."""
         wanted = set(categories)
         terms = {term for one, category, term in self.uses if one == purpose and category in wanted}
-        return max((term for term in terms if _days(term) >= 1), key=_days, default=None)
+        return max((term for term in terms if days(term) >= 1), key=days, default=None)
 
-    def statement(self) -> tuple[StatementLine, ...]:
+    def statement(self, recipients: Sequence[Recipient]) -> tuple[StatementLine, ...]:
         """Every purpose that some service uses personal data for, in the order of purposes.toml."""
-        return tuple(self._line(purpose) for purpose in self.purposes.values() if self._used(purpose.id))
+        purposes = groupby(self.done, key=lambda one: one.purpose.id)
+        return tuple(_line(self.purposes[name], tuple(done), recipients) for name, done in purposes)
 
-    def _used(self, purpose: str) -> bool:
-        return any(one == purpose for one, _, _ in self.uses)
+    def publish(self, house: Mapping[str, Any]) -> Published:
+        """The statement of a house as linked data, with its date where it is a published version (W-50)."""
+        content = statement(house, self.done, read_recipients(house))
+        newest = self.published[0] if self.published else None
+        same = newest is not None and newest.digest == digest(content)
+        told = dated(content, newest.day) if newest is not None and same else content
+        age = known_countries()[house["house"]["country"]].consent_age
+        return Published(told, newest, not same, self.published, age)
 
-    def _line(self, purpose: Purpose) -> StatementLine:
-        mine = [(category, term) for one, category, term in self.uses if one == purpose.id]
-        categories = sorted({category for category, _ in mine}, key=_rank)
-        terms = sorted({term for _, term in mine if _days(term) >= 1}, key=_days)
-        return StatementLine(purpose, tuple(categories), tuple(terms))
+
+def _line(purpose: Purpose, done: Sequence[Activity], recipients: Sequence[Recipient]) -> StatementLine:
+    named = {to for one in done for to in receivers(one, recipients)}
+    handed = tuple(to for to in recipients if to.id in named)
+    return StatementLine(purpose, tuple(_kept(done)), handed, BY_AGREEMENT in named)
+
+
+def _kept(done: Sequence[Activity]) -> Iterator[Kept]:
+    """What is kept alike stands together: by services, term and what renews it."""
+    services: dict[Held, list[str]] = {}
+    for one in done:
+        for held in one.held:
+            services.setdefault(held, []).append(one.service)
+    together: dict[tuple[tuple[str, ...], str, bool, str], list[str]] = {}
+    for held, names in services.items():
+        how = (tuple(names), held.term, held.since_activity, held.then)
+        together.setdefault(how, []).append(held.category.value)
+    for how in sorted(together, key=lambda how: -days(how[1])):
+        yield Kept(how[0], tuple(sorted(together[how], key=_rank)), *how[1:])
 
 
 def _rank(category: str) -> tuple[int, str]:
     return (PRECEDENCE.index(category) if category in PRECEDENCE else len(PRECEDENCE), category)
 
 
-def _purposes(path: Path) -> dict[str, Purpose]:
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {
-        name: Purpose(
-            name,
-            entry["basis"],
-            entry["article"],
-            entry["gate"],
-            Text(**entry["title"]),
-            Text(**entry["why"]),
+def _purposes(country: str) -> dict[str, Purpose]:
+    found = {}
+    for name, known in known_purposes().items():
+        ground = known.ground(country)
+        found[name] = Purpose(
+            name, ground.basis, ground.article, ground.law, known.gate, known.title, known.why
         )
-        for name, entry in raw.items()
-    }
+    return found
 
 
 def _uses(charter: Charter) -> Iterator[tuple[str, str, str]]:
-    for table in charter.table.values():
-        for column in table.column.values():
-            rule = charter.keep[column.keep]
-            for purpose in column.purposes:
-                kept_for_books = rule.then == "books" and purpose == "bookkeeping"
-                yield purpose, column.category.value, rule.books_term if kept_for_books else rule.term
+    for one in activities({charter.service: charter}):
+        for held in one.held:
+            yield one.purpose.id, held.category.value, held.term
 
 
-def read_declarations(root: Path) -> Declarations:
-    """Read contracts/purposes.toml and all charters below `root`; CharterError for a bad one."""
+def read_declarations(root: Path, country: str = "BE") -> Declarations:
+    """Read the purposes, all charters and the published versions below `root`; CharterError for a bad one."""
     charters = all_charters(root)
     uses = frozenset(use for charter in charters.values() for use in _uses(charter))
-    return Declarations(_purposes(root / "contracts" / "purposes.toml"), uses)
+    return Declarations(_purposes(country), uses, activities(charters), versions(root))

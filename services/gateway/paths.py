@@ -39,6 +39,8 @@ PATHS: Mapping[str, str] = MappingProxyType(
         "desk_case": "/privacy-desk/cases/{case}",
         "desk_sweeps": "/privacy-desk/sweeps",
         "privacy": "/privacy",
+        "privacy_data": "/privacy.jsonld",
+        "privacy_version": "/privacy/{day}.jsonld",
         "house_css": "/house.css",
     }
 )

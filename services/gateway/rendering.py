@@ -3,7 +3,7 @@
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -68,8 +68,6 @@ class Pages:
 
     def __init__(self, house: Mapping[str, Any], declarations: Declarations) -> None:
         self._house = house
-        said_on = date.fromisoformat(house["privacy"]["statement_date"])
-        self._privacy = {**house["privacy"], "statement_date": said_on}
         self._zone = ZoneInfo(house["house"]["time_zone"])
         self._declarations = declarations
         self._catalogues = load_catalogues(HERE / "catalogues")
@@ -103,7 +101,7 @@ class Pages:
             {
                 **speaker.functions(),
                 "house": self._house["house"],
-                "privacy": self._privacy,
+                "privacy": self._house["privacy"],
                 "language": reader.language,
                 "here": reader.here,
                 "role": reader.role,

@@ -15,7 +15,10 @@ SPEAKING = {
     "notify": ("templates/*.mjml", "templates/*.txt", "paper.py"),
 }
 ASKED = re.compile(r"""\bt\(\s*["']([a-z_.]+)["'](\s*~)?""")
-FAMILIES = {"category": {one.value for one in Category}}
+FAMILIES = {
+    "category": {one.value for one in Category},
+    "privacy.service": {"accounts", "gateway", "notify", "orders", "retention", "sharing"},
+}
 
 
 def _forms(entry: Entry) -> list[str]:

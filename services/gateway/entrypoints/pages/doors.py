@@ -165,4 +165,9 @@ def _desks(frame: Frame) -> list[tuple[str, str, Page]]:
 
 def _house(frame: Frame, declarations: Declarations, house: Mapping[str, Any]) -> list[tuple[str, str, Page]]:
     statement = Statement(frame, declarations, house)
-    return [("GET", "privacy", statement.privacy), ("GET", "house_css", statement.house_css)]
+    return [
+        ("GET", "privacy", statement.privacy),
+        ("GET", "privacy_data", statement.data),
+        ("GET", "privacy_version", statement.earlier),
+        ("GET", "house_css", statement.house_css),
+    ]
