@@ -133,7 +133,10 @@ class Bus:
     def _taker(self, topic: str) -> Callable[[RabbitMessage], Awaitable[None]]:
         async def take(message: RabbitMessage) -> None:
             try:
-                fate = await self._intake.take(topic, message.body)
+                if came_by(message) == topic:
+                    fate = await self._intake.take(topic, message.body)
+                else:
+                    fate = self._intake.smuggled(topic)
             except Exception as error:
                 # Not even parking worked: the broker counts deliveries, and the dead-letter queue is the end.
                 self._log.error("message_not_parked", topic=topic, exc_info=error)
@@ -146,6 +149,15 @@ class Bus:
                 await message.reject(requeue=False)
 
         return take
+
+
+def came_by(message: RabbitMessage) -> str | None:
+    """The routing key that the broker allowed the sender to publish by.
+
+    RabbitMQ also delivers by the keys in a CC or BCC header, which it checks against no permission: a letter
+    that came to a queue that way is somebody else's word under a topic that they may not say.
+    """
+    return message.raw_message.routing_key
 
 
 async def _whole(message: RabbitMessage) -> RabbitMessage:

@@ -73,6 +73,12 @@ class Intake:
         with on_trail(came):
             return await self._until_settled(subscription, heard, body)
 
+    def smuggled(self, topic: str) -> Fate:
+        """A letter that its sender could not publish under this topic: it is not opened (W-11)."""
+        self._metrics.heard(topic, "smuggled")
+        self._log.error("message_smuggled", topic=topic)
+        return Fate.UNREADABLE
+
     async def _until_settled(self, subscription: Subscription, heard: Heard[Any], body: bytes) -> Fate:
         """Handle or park; while the database is away hold the message, and give it back after a while."""
         waited = 0.0

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import aio_pika
 import pytest
+from aio_pika.abc import HeadersType
 
 from chassis.metrics import Metrics
 from chassis.publisher import BrokerAddress, Publisher
@@ -67,9 +68,9 @@ class Administrator:
         )
         await self.say_raw(letter.topic, letter.model_dump_json().encode())
 
-    async def say_raw(self, topic: str, body: bytes) -> None:
+    async def say_raw(self, topic: str, body: bytes, headers: HeadersType | None = None) -> None:
         exchange = await self._channel.get_exchange("events")
-        await exchange.publish(aio_pika.Message(body), routing_key=topic)
+        await exchange.publish(aio_pika.Message(body, headers=headers), routing_key=topic)
 
     async def waiting(self, queue: str) -> int:
         found = await self._channel.declare_queue(queue, passive=True)

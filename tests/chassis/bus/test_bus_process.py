@@ -137,6 +137,22 @@ async def test_an_event_of_another_topic_is_no_event_of_this_queue(
     assert running.ear.heard == []
 
 
+@pytest.mark.requirement("W-11")
+@pytest.mark.parametrize("header", ["CC", "BCC"])
+async def test_a_letter_that_came_by_a_carbon_copy_is_not_opened(
+    running: Running, administrator: Administrator, header: str
+) -> None:
+    await administrator.emptied("dead")
+    topic = "accounts.person.corrected.v1"
+    letter = wrap(
+        corrected("Mia"), id=uuid4(), service="accounts", time=NOON, requestid="request-42", traceparent=None
+    )
+    body = letter.model_dump_json().encode()
+    await administrator.say_raw("orders.anything.happened.v1", body, {header: [topic]})
+    await until(lambda: _dead(administrator))
+    assert running.ear.heard == []
+
+
 async def _dead(administrator: Administrator) -> bool:
     return await administrator.waiting("dead") > 0
 
