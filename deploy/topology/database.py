@@ -195,13 +195,19 @@ async def _make_exact(admin: Any, charter: Charter) -> None:
 
 
 def _house_rules(charter: Charter) -> Iterator[str]:
-    """Nothing is open to everybody; set_config would be a road around the policies, so it is shut."""
+    """Nothing is open to everybody.
+
+    set_config would be a road around the policies; a large object, a place for data of persons that no
+    charter explains and no erasure finds. Both are shut.
+    """
     logins = ", ".join(f'"{role}"' for role in login_roles(charter))
     service = charter.service
     yield "REVOKE ALL ON SCHEMA public FROM PUBLIC"
     yield f"GRANT USAGE ON SCHEMA public TO {logins}"
     yield f'GRANT CREATE ON SCHEMA public TO "{service}__owner", "{service}__migrate"'
     yield "REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC"
+    for making in ("lo_creat(integer)", "lo_create(oid)", "lo_from_bytea(oid, bytea)"):
+        yield f"REVOKE EXECUTE ON FUNCTION pg_catalog.{making} FROM PUBLIC"
     yield f'GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO "{service}__dump"'
     yield f'GRANT SELECT ON ALL TABLES IN SCHEMA public TO "{service}__dump"'
     yield f'GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO "{service}__dump"'
