@@ -13,6 +13,7 @@ from deploy.local import postgres
 from deploy.local.demo.wire import HttpWire
 from deploy.local.instance import ROOT
 from deploy.topology import database
+from tests.attacks import broker
 from tests.attacks.attack import Verdict, doubles, judge_all, summary
 from tests.attacks.ground import Ground
 from tests.attacks.house import attacked_house
@@ -44,8 +45,10 @@ async def _all(ground: Ground, only: str | None) -> tuple[list[Verdict[Ground]],
     twice = doubles(attacks)
     assert not twice, f"told twice: {twice}"
     async with HttpWire() as wire:
-        scene = await set_scene(ground, wire)
+        scene, _ = await asyncio.gather(set_scene(ground, wire), broker.prepare(ground))
         verdicts = await judge_all(attacks, scene, _tell)
+        for line in await broker.known(scene):
+            print(f"known {line}")
     drift = await database.drift(postgres.of(ground.instance).dsn, ground.instance.secrets)
     return verdicts, [f"{entry.where}: {entry.statement}" for entry in drift]
 

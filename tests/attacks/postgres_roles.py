@@ -187,6 +187,18 @@ def _making() -> Sequence[Attack[Ground]]:
             grant("TEMPORARY", place, RIGHTS),
         ),
         sql_attack(
+            "a large object",
+            "addresses in a place that no table is",
+            "no purpose keeps anything outside the tables of its charter",
+            Statement(
+                "orders",
+                "rights",
+                "SELECT lo_from_bytea(0, convert_to(email, 'UTF8')) FROM order_person",
+                rows_of("addresses in large objects"),
+            ),
+            grant("EXECUTE", "FUNCTION lo_from_bytea(oid, bytea)", RIGHTS),
+        ),
+        sql_attack(
             "a schema of one's own",
             "a room that topology does not look into",
             "a service makes no schemas and no extensions",
