@@ -21,20 +21,17 @@ Say = Callable[[str], None]
 PATIENT = Patience(answer=90.0, news=120.0)
 EVENING = STEPS[:7]
 NAMED = (
-    (1, "orders", "mollie_answered"),
-    (1, "orders", "before_publish"),
-    (2, "notify", "mail_accepted"),
-    (2, "notify", "before_publish"),
-    (3, "sharing", "before_publish"),
-    (3, "sharing", "before_acknowledge"),
-    (5, "accounts", "before_publish"),
-    (5, "orders", "before_acknowledge"),
-    (6, "retention", "before_publish"),
-    (6, "retention", "before_acknowledge"),
-    (6, "gateway", "before_publish"),
-    (6, "accounts", "before_acknowledge"),
+    ("orders", (1, "mollie_answered"), (1, "before_publish"), (5, "before_acknowledge")),
+    ("notify", (1, "mail_accepted"), (1, "before_acknowledge"), (1, "before_publish")),
+    ("sharing", (1, "before_publish"), (1, "before_acknowledge"), (6, "before_publish")),
+    ("accounts", (5, "before_publish"), (1, "before_acknowledge"), (6, "before_publish")),
+    ("retention", (6, "before_publish"), (6, "before_acknowledge"), (1, "before_acknowledge")),
+    ("gateway", (6, "before_publish"), (6, "before_acknowledge")),
 )
-"""Step, service and point. A service that dies twice in a step dies in two stories."""
+"""For each service the points at which it dies, and before which step it is told so: one in each story."""
+
+Told = list[tuple[int, str, str]]
+"""Step, service, point."""
 
 
 def story_of(house: House, wire: Wire) -> Story:
@@ -79,29 +76,36 @@ def _kill(deaths: list[asyncio.Task[float]], house: House, target: str) -> None:
     deaths.append(asyncio.create_task(back(house, target, kill(house, target))))
 
 
-async def died_at(house: House, wire: Wire, points: dict[int, tuple[str, str]], say: Say) -> Ending:
-    """In some steps a service dies at a named point; `points` by step."""
+async def died_at(house: House, wire: Wire, points: Told, say: Say) -> Ending:
+    """Services die at named points; a point that nobody reached spoils the story."""
     story = story_of(house, wire)
     before = await books_of(story)
     outcomes: list[Outcome] = []
+    waiting = list(points)
     for step in EVENING:
-        service, point = points.get(step.number, ("", ""))
-        if service:
-            arm(house.folder, service, point)
+        for number, service, point in points:
+            if number == step.number:
+                arm(house.folder, service, point)
         outcomes.append(await attempt(story, step, outcomes))
-        if service:
-            if is_armed(house.folder, service):
-                outcomes[-1] = replace(outcomes[-1], holds=False, why="the point was never reached")
-            disarm(house.folder, service)
-            outcome = outcomes[-1].why or "holds"
-            say(f"{service} died in step {step.number} {POINTS[point]}: {outcome}")
-    return await ending(story, house, before, outcomes)
+        waiting = _still_waiting(house, waiting, outcomes[-1], say)
+    end = await ending(story, house, before, outcomes)
+    for _, service, point in _still_waiting(house, waiting, outcomes[-1], say):
+        disarm(house.folder, service)
+        say(f"{service} never came to the point {POINTS[point]}")
+        end = replace(end, why=(*end.why, f"{service} came to its point"))
+    return end
 
 
-def named_stories() -> Iterator[dict[int, tuple[str, str]]]:
-    """The named points dealt over as few stories as they need: one death a step."""
-    left = list(NAMED)
-    while left:
-        story = {step: (service, point) for step, service, point in reversed(left)}
-        left = [one for one in left if story[one[0]] != one[1:]]
-        yield story
+def _still_waiting(house: House, points: Told, step: Outcome, say: Say) -> Told:
+    """Those that were not reached yet, or not told yet; the others are reported."""
+    left = [one for one in points if one[0] > step.number or is_armed(house.folder, one[1])]
+    for _, service, point in (one for one in points if one not in left):
+        say(f"{service} died by step {step.number} {POINTS[point]}: {step.why or 'holds'}")
+    return left
+
+
+def named_stories() -> Iterator[Told]:
+    """One death of each service in each story."""
+    for number in range(max(len(points) for _, *points in NAMED)):
+        dealt = [(service, points[number]) for service, *points in NAMED if number < len(points)]
+        yield [(step, service, point) for service, (step, point) in dealt]
