@@ -56,8 +56,17 @@ def test_a_phone_number_can_be_taken_away_and_then_only_once() -> None:
     ],
 )
 def test_each_purpose_knows_its_own_choices(gate: str, state: str, fits: bool) -> None:
-    assert isinstance(possible({"x": gate}, "x", state), Accepted if fits else Refused)
-    assert possible({"x": gate}, "unknown", state) == Refused("choice-not-possible")
+    assert isinstance(possible({"x": gate}, "x", None, state), Accepted if fits else Refused)
+    assert possible({"x": gate}, "unknown", None, state) == Refused("choice-not-possible")
+
+
+@pytest.mark.requirement("G-34")
+def test_a_consent_for_co_presenters_names_one_and_an_objection_may_be_to_all() -> None:
+    gates = {"co_presentation_news": "consent"}
+
+    assert possible(gates, "co_presentation_news", None, "given") == Refused("choice-not-possible")
+    assert isinstance(possible(gates, "co_presentation_news", uuid4(), "given"), Accepted)
+    assert isinstance(possible(gates, "co_presentation_news", None, "objected"), Accepted)
 
 
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=20))

@@ -13,6 +13,9 @@ POSSIBLE: Mapping[str, frozenset[str]] = {
     "objection": frozenset({"objected", "lifted"}),
 }
 
+OF_CO_PRESENTERS = "co_presentation_"
+"""How the ids of purposes begin that serve an organisation beside the house."""
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -43,11 +46,18 @@ class Standing:
     made_at: datetime
 
 
-def possible(gates: Mapping[str, str], purpose: str, state: str) -> Accepted[None] | Refused:
-    """Whether this purpose knows this choice; `gates` says consent, objection or none per purpose."""
-    if state in POSSIBLE.get(gates.get(purpose, "none"), frozenset()):
-        return Accepted(None)
-    return Refused("choice-not-possible")
+def possible(
+    gates: Mapping[str, str], purpose: str, organisation: UUID | None, state: str
+) -> Accepted[None] | Refused:
+    """Whether this purpose knows this choice; `gates` says consent, objection or none per purpose.
+
+    A consent for co-presenters names one: nobody consents to whoever may come (Art. 4(11)). An objection may
+    be to all of them.
+    """
+    unnamed = organisation is None and state == "given" and purpose.startswith(OF_CO_PRESENTERS)
+    if unnamed or state not in POSSIBLE.get(gates.get(purpose, "none"), frozenset()):
+        return Refused("choice-not-possible")
+    return Accepted(None)
 
 
 def version_after(standing: Standing | None, made_at: datetime) -> int:

@@ -27,7 +27,7 @@ class MakeChoice:
     async def __call__(self, call: Call) -> Choices | Refused:
         """All choices as they stand now; or choice-not-possible, organisation-unknown, person-unknown."""
         asked: ChoiceRequest = call.body
-        allowed = possible(self._gates, asked.purpose, asked.state)
+        allowed = possible(self._gates, asked.purpose, asked.organisation, asked.state)
         if isinstance(allowed, Refused):
             return allowed
         about = About(call.actor.id, asked.purpose, asked.organisation, asked.channel)
