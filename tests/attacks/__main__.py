@@ -17,6 +17,7 @@ from tests.attacks import broker
 from tests.attacks.attack import Verdict, doubles, judge_all, summary
 from tests.attacks.ground import Ground
 from tests.attacks.house import attacked_house
+from tests.attacks.http_wall import quiet
 from tests.attacks.registry import all_attacks
 from tests.attacks.scene import set_scene
 
@@ -29,6 +30,7 @@ def main(arguments: Sequence[str]) -> int:
         "--keep", action="store_true", help="leave the house running, and take it again next time"
     )
     chosen = parser.parse_args(arguments)
+    quiet()
     began = time.monotonic()
     with attacked_house(ROOT / ".run-attack", keep=chosen.keep) as ground:
         verdicts, left = asyncio.run(_all(ground, chosen.only))
