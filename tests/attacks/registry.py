@@ -4,11 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.attacks import broker, http_doors, http_tokens, postgres_columns, postgres_roles, postgres_rows
+from tests.attacks import (
+    broker,
+    http_doors,
+    http_gateway,
+    http_input,
+    http_logins,
+    http_outside,
+    http_tokens,
+    postgres_columns,
+    postgres_roles,
+    postgres_rows,
+)
 from tests.attacks.attack import Attack
 from tests.attacks.ground import Ground
 
-WALLS = (postgres_columns, postgres_rows, postgres_roles, broker, http_tokens, http_doors)
+WALLS = (
+    postgres_columns,
+    postgres_rows,
+    postgres_roles,
+    broker,
+    http_tokens,
+    http_doors,
+    http_input,
+    http_outside,
+    http_gateway,
+    http_logins,
+)
 
 
 def all_attacks() -> Sequence[Attack[Ground]]:

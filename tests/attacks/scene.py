@@ -13,8 +13,7 @@ from deploy.local.demo.buying import buy
 from deploy.local.demo.doors import allowed
 from deploy.local.demo.evening import _with_standing as with_standing
 from deploy.local.demo.expecting import until
-from deploy.local.demo.looking import has_paper, mails
-from deploy.local.demo.sharing import share
+from deploy.local.demo.looking import attendee_of, has_paper, mails
 from deploy.local.demo.story import House, Story
 from deploy.local.demo.wire import Wire
 from deploy.local.demo.writing import LINK
@@ -31,7 +30,7 @@ async def set_scene(ground: Ground, wire: Wire) -> Ground:
     """The same house with a victim whom the co-presenter knows, and someone whom the house forgot."""
     token = asyncio.create_task(dismiss(ground, "planner"))
     story = await bought(ground, wire)
-    await share(story)
+    await until(lambda: attendee_of(story), "the co-presenter knows the buyer", story.patience)
     victim = await _victim(ground, story)
     gone = await bought(ground, wire)
     subject = (await _victim(ground, gone)).subject
