@@ -18,12 +18,14 @@ from tests.attacks.broker_wall import (
     BrokerAttack,
     Loose,
     Try,
+    beside,
     channel,
     definitions_of,
     load,
     password_of,
 )
 from tests.attacks.ground import Ground
+from tests.attacks.stories import VHOSTS
 
 ORDER = "retention.erasure.ordered.v1"
 MINE = "sharing.mine"
@@ -274,6 +276,9 @@ def attacks() -> Sequence[Attack[Ground]]:
 async def prepare(ground: Ground) -> None:
     """Open the loose virtual hosts, and a user who shares the attacker's password."""
     wanted = definitions_of(ATTACKS, ground.instance.secrets)
+    for vhost, service in VHOSTS.items():
+        for section, entries in beside(vhost, service, ground.instance.secrets).items():
+            wanted[section] += entries
     await load(ground, wanted)
 
 

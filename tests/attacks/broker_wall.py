@@ -137,6 +137,23 @@ def _loosened(real: dict[str, Any], attack: BrokerAttack) -> dict[str, list[Any]
     }
 
 
+def beside(vhost: str, listener: str, secrets: Path) -> dict[str, list[Any]]:
+    """A virtual host with the real definitions, of which only one service's queues stand: it hears there."""
+    real = broker.definitions(secrets, all_charters(ROOT))
+    queues = [one for one in real["queues"] if one["name"].startswith(f"{listener}.")]
+    kept = {one["name"] for one in queues} | {"dead"}
+    dead = next(one for one in real["queues"] if one["name"] == "dead")
+    found = {
+        "permissions": real["permissions"],
+        "topic_permissions": real["topic_permissions"],
+        "exchanges": real["exchanges"],
+        "queues": [{**one, "arguments": {}} for one in (*queues, dead)],
+        "bindings": [one for one in real["bindings"] if one["destination"] in kept],
+    }
+    moved = {name: [{**one, "vhost": vhost} for one in entries] for name, entries in found.items()}
+    return {"vhosts": [{"name": vhost}], **moved}
+
+
 async def load(ground: Ground, definitions: dict[str, Any]) -> None:
     """Give the house's broker more definitions. Raises RuntimeError with the tool's words."""
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -36,11 +35,12 @@ async def _by_words(ground: Ground) -> str:
 
 
 async def _by_time(ground: Ground) -> str:
+    # The quickest of several: whatever else the machine does only makes answers slower.
     known, unknown = [], []
     for role in ROLES:
         known.append(await _seconds(ground, ground.endpoints["logins"][role]["user"]))
         unknown.append(await _seconds(ground, uuid4().hex))
-    apart = statistics.median(known) - statistics.median(unknown)
+    apart = min(known) - min(unknown)
     if apart < WORTH:
         raise Held("both answers take as long")
     return f"which user names exist, {apart * 1000:.0f} ms apart"

@@ -13,8 +13,11 @@ from tests.attacks import (
     http_outside,
     http_tokens,
     postgres_columns,
+    postgres_places,
+    postgres_pool,
     postgres_roles,
     postgres_rows,
+    stories,
 )
 from tests.attacks.attack import Attack
 from tests.attacks.ground import Ground
@@ -23,6 +26,8 @@ WALLS = (
     postgres_columns,
     postgres_rows,
     postgres_roles,
+    postgres_places,
+    postgres_pool,
     broker,
     http_tokens,
     http_doors,
@@ -30,6 +35,7 @@ WALLS = (
     http_outside,
     http_gateway,
     http_logins,
+    stories,
 )
 
 
