@@ -9,10 +9,8 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from deploy.local import postgres
 from deploy.local.demo.wire import HttpWire
 from deploy.local.instance import ROOT
-from deploy.topology import database
 from tests.attacks import broker
 from tests.attacks.attack import Verdict, doubles, judge_all, summary
 from tests.attacks.ground import Ground
@@ -20,6 +18,7 @@ from tests.attacks.house import attacked_house
 from tests.attacks.http_wall import quiet
 from tests.attacks.registry import all_attacks
 from tests.attacks.scene import set_scene
+from tests.attacks.walls import differences, walls_of
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -48,11 +47,11 @@ async def _all(ground: Ground, only: str | None) -> tuple[list[Verdict[Ground]],
     assert not twice, f"told twice: {twice}"
     async with HttpWire() as wire:
         scene, _ = await asyncio.gather(set_scene(ground, wire), broker.prepare(ground))
+        before = await walls_of(ground)
         verdicts = await judge_all(attacks, scene, _tell)
         for line in await broker.known(scene):
             print(f"known {line}")
-    drift = await database.drift(postgres.of(ground.instance).dsn, ground.instance.secrets)
-    return verdicts, [f"{entry.where}: {entry.statement}" for entry in drift]
+    return verdicts, differences(before, await walls_of(ground))
 
 
 def _tell(verdict: Verdict[Any]) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.attacks.attack import Attack, Held, Verdict, doubles, judge, judge_all, summary
 from tests.attacks.registry import all_attacks
+from tests.attacks.walls import differences
 
 OPEN, SHUT = "open", "shut"
 
@@ -100,4 +101,12 @@ def test_no_attacks_at_all_prove_nothing() -> None:
 def test_every_attack_breaks_a_rule_of_its_own() -> None:
     assert doubles(all_attacks()) == []
     assert doubles([_attack(), _attack()]) == ["a thief", "the gate stays shut"]
-    assert len(all_attacks()) >= 60
+    assert len(all_attacks()) >= 150
+
+
+def test_a_wall_that_was_not_put_back_is_named() -> None:
+    assert differences(frozenset({"gate", "moat"}), frozenset({"gate", "hole"})) == [
+        "more: hole",
+        "less: moat",
+    ]
+    assert differences(frozenset({"gate"}), frozenset({"gate"})) == []
