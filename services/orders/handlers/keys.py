@@ -14,11 +14,15 @@ REUSED = Refused("idempotency-key-reused")
 MISSING = Refused("idempotency-key-missing")
 
 
-async def carried_out_once(attempt: Callable[[], Awaitable[UUID | Refused]]) -> UUID | Refused:
+async def carried_out_once(
+    key: str | None, attempt: Callable[[str], Awaitable[UUID | Refused]]
+) -> UUID | Refused:
     """Try again where the same key was taken meanwhile; taken by another kind of request it is refused."""
+    if key is None:
+        return MISSING
     for _ in range(2):
         try:
-            return await attempt()
+            return await attempt(key)
         except KeyTaken:
             continue
     return REUSED

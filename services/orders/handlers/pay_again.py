@@ -11,7 +11,7 @@ from chassis.work import Work, Workplace
 from contracts.orders.api import Order
 from services.orders.domain.checkout import kept_until
 from services.orders.domain.payment import decide_new_try
-from services.orders.handlers.keys import MISSING, carried_out_once, order_of_key
+from services.orders.handlers.keys import carried_out_once, order_of_key
 from services.orders.handlers.place_order import ShopFacts, new_payment
 from services.orders.handlers.show_order import ShowOrders, may_see
 from services.orders.handlers.take_payment import Cashier
@@ -29,10 +29,7 @@ class PayAgain:
 
     async def __call__(self, call: Call) -> Order | Refused:
         """The order with a payment that can be made; not-found, places-lost, and the refusals of keys."""
-        key = call.idempotency_key
-        if key is None:
-            return MISSING
-        begun = await carried_out_once(lambda: self._once(call, key))
+        begun = await carried_out_once(call.idempotency_key, lambda key: self._once(call, key))
         if isinstance(begun, Refused):
             return begun
         await self._cashier.begin(begun)

@@ -16,7 +16,7 @@ from services.orders.domain.checkout import PaymentTimes, Placement, decide_plac
 from services.orders.domain.disclosure import CHANNEL
 from services.orders.domain.order_number import number_from
 from services.orders.domain.payment import PaymentWish
-from services.orders.handlers.keys import MISSING, carried_out_once, order_of_key
+from services.orders.handlers.keys import carried_out_once, order_of_key
 from services.orders.handlers.show_order import ShowOrders
 from services.orders.handlers.take_payment import Cashier
 from services.orders.store import holds, orders, payments, season
@@ -44,10 +44,7 @@ class PlaceOrder:
 
     async def __call__(self, call: Call) -> Order | Refused:
         """The order of the body's hold; refusals of domain/checkout.py, wrong-return-url, those of keys."""
-        key = call.idempotency_key
-        if key is None:
-            return MISSING
-        placed = await carried_out_once(lambda: self._once(call, key))
+        placed = await carried_out_once(call.idempotency_key, lambda key: self._once(call, key))
         if isinstance(placed, Refused):
             return placed
         await self._cashier.begin(placed)
