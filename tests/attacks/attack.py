@@ -71,9 +71,12 @@ class Verdict(Generic[G]):
 
 
 async def judge(attack: Attack[G], ground: G) -> Verdict[G]:
-    """Both tries of one attack, first with its wall off."""
-    off = await _tried_without_wall(attack, ground)
-    return Verdict(attack, off, await _tried(attack, ground))
+    """Both tries of one attack.
+
+    The first is against the wall as it stands: to put a wall back after the other would mend a hole in it.
+    """
+    on = await _tried(attack, ground)
+    return Verdict(attack, await _tried_without_wall(attack, ground), on)
 
 
 async def judge_all(

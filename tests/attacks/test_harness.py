@@ -110,3 +110,19 @@ def test_a_wall_that_was_not_put_back_is_named() -> None:
         "less: moat",
     ]
     assert differences(frozenset({"gate"}), frozenset({"gate"})) == []
+
+
+async def test_a_hole_that_putting_the_wall_back_would_mend_is_seen_before() -> None:
+    hole = [OPEN]
+
+    @asynccontextmanager
+    async def mending(_: str) -> AsyncIterator[str]:
+        yield OPEN
+        hole.clear()
+
+    async def through_the_hole(gate: str) -> str:
+        return await _through_the_gate(OPEN if hole else gate)
+
+    verdict = await judge(_attack(through_the_hole, mending), SHUT)
+    assert verdict.on.got == "the silver"
+    assert not verdict.counts

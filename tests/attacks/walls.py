@@ -18,7 +18,8 @@ UNION ALL SELECT concat('table ', oid::regclass, ' ', relkind, relrowsecurity, r
 UNION ALL SELECT concat('function ', oid::regprocedure) FROM pg_proc
     WHERE pronamespace = 'public'::regnamespace
 UNION ALL SELECT concat('policy ', polrelid::regclass, ' ', polname, polcmd, polpermissive,
-    polroles::regrole[], pg_get_expr(polqual, polrelid), '|', pg_get_expr(polwithcheck, polrelid)) FROM pg_policy
+    polroles::regrole[], pg_get_expr(polqual, polrelid), '|', pg_get_expr(polwithcheck, polrelid))
+    FROM pg_policy
 UNION ALL SELECT concat(kind, ' ', name, ' ', item.grantee::regrole, ' ', item.privilege_type,
     item.is_grantable)
 FROM (
