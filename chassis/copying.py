@@ -49,7 +49,7 @@ async def part_of(work: Work, charter: Charter, subject: UUID) -> dict[str, Any]
             tables[name] = {
                 "about": table.about,
                 "why": _why(charter, table),
-                "rows": [_shown(table, json.loads(row["line"])) for row in rows],
+                "rows": [json.loads(row["line"]) for row in rows],
             }
     return tables
 
@@ -121,16 +121,17 @@ def _columns(table: Table) -> tuple[str, ...]:
 
 
 def _select(name: str, table: Table, columns: tuple[str, ...]) -> str:
-    listed = ", ".join(f'"{column}"' for column in columns)
+    # A secret, such as a password hash, is told of and never read: this purpose has no grant to see it.
+    listed = ", ".join(_listed(table, column) for column in columns)
     return (
         f"SELECT row_to_json(held)::text AS line FROM "
         f'(SELECT {listed} FROM "{name}" WHERE "{table.subject}" = $1) AS held'
     )
 
 
-def _shown(table: Table, row: dict[str, Any]) -> dict[str, Any]:
-    secret = {name for name, column in table.column.items() if column.secret}
-    return {name: HELD_BACK if name in secret and value is not None else value for name, value in row.items()}
+def _listed(table: Table, column: str) -> str:
+    known = table.column.get(column)
+    return f"'{HELD_BACK}' AS \"{column}\"" if known is not None and known.secret else f'"{column}"'
 
 
 def _why(charter: Charter, table: Table) -> dict[str, Any]:

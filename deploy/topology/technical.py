@@ -100,5 +100,7 @@ def _together(first: Use, second: Use) -> Use:
 
 
 def _seen(table: Table) -> tuple[str, ...]:
+    """What rights and terms may look at: everything but secrets, which are erased unread."""
     own = [name for name in (table.subject, table.organisation) if name]
-    return tuple(dict.fromkeys((*own, *table.free_columns, *table.personal_columns)))
+    open_ones = [name for name in table.personal_columns if not table.column[name].secret]
+    return tuple(dict.fromkeys((*own, *table.free_columns, *open_ones)))

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from chassis.copying import part_of
@@ -89,3 +90,24 @@ def test_every_term_names_a_job_that_exists(installation: Installation, service:
     sources = (ROOT / "services" / service).rglob("*.py")
     timers = {name for path in sources for name in re.findall(r'Timer\(\s*"(\w+)"', path.read_text())}
     assert installation.charters[service].jobs() - CARRIED_OUT_BY_THE_CHASSIS <= timers
+
+
+@pytest.mark.requirement("G-14")
+@pytest.mark.parametrize("service", SERVICES)
+async def test_a_secret_is_told_of_in_a_copy_and_erased_but_never_read_for_it(
+    installation: Installation, service: str
+) -> None:
+    """A password hash helps nobody in a copy: the purposes of rights and terms have no grant to see one."""
+    charter = installation.charters[service]
+    secret = [
+        (table, column)
+        for table, said in charter.table.items()
+        for column, about in said.column.items()
+        if about.secret
+    ]
+    assert secret or service not in ("accounts", "gateway")
+    for table, column in secret:
+        for purpose in ("rights", "storage_limitation"):
+            role = charter.purpose_role(purpose)
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await installation.run(service, f'SELECT "{column}" FROM "{table}"', role)
