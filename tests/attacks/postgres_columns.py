@@ -282,6 +282,18 @@ def _elsewhere() -> Sequence[Attack[Ground]]:
             grant("SELECT (password_hash)", "login", "accounts__security"),
         ),
         sql_attack(
+            "secrets in the name of rights",
+            "hashes and sessions, as whoever makes copies and erases",
+            "a secret is erased unread, and a copy only says that it is there",
+            Statement(
+                "accounts",
+                "rights",
+                "SELECT secret_hash FROM session",
+                rows_of("sessions' secrets, hashed"),
+            ),
+            grant("SELECT (secret_hash)", "session", "accounts__rights"),
+        ),
+        sql_attack(
             "addresses at the log-in",
             "the address of everybody",
             "logging in needs a name to greet, not an address",
