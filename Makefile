@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help run start stop reset demo check test attack chaos generate lock install
+.PHONY: help run start stop reset demo check test attack chaos bench generate lock install
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -38,6 +38,10 @@ attack: ## attack every wall of a house of its own, each with the wall off and o
 chaos: ## kill every service, the broker and the database in each step of the evening
 	@deploy/local/install.sh --tests
 	@exec $(PYTHON) -m tests.chaos
+
+bench: ## measure cost and speed on houses of its own; PART=<name> measures one part
+	@deploy/local/install.sh --tests
+	@exec $(PYTHON) -m tests.bench $(PART)
 
 generate: install ## write schemas, OpenAPI, AsyncAPI and the services' READMEs from contracts and charters
 	@exec $(PYTHON) -m deploy.generate
