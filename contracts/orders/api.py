@@ -20,17 +20,26 @@ Routes (purpose, roles):
     GET  /orders/by-number/{number}/subject  rights, privacy_officer -> FoundSubject
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from contracts.envelope import Model
 from contracts.personal import Email, Locale, PersonName, Phone, SeatLabel, SubjectId
 from contracts.texts import Text
 
 Cents = Annotated[int, Field(ge=0, le=100_000_000)]
+
+
+def _as_printed(typed: object) -> object:
+    """A code as it is printed: people type small letters and spaces, too."""
+    return typed.replace(" ", "").upper() if isinstance(typed, str) else typed
+
+
+Code = Annotated[str, BeforeValidator(_as_printed), Field(max_length=40, pattern=r"^[A-Z0-9-]{3,40}$")]
 
 
 class Partner(Model):
@@ -42,17 +51,23 @@ class Partner(Model):
 
 
 class EventSummary(Model):
-    """One event in the season."""
+    """One event in the season. `version` grows with each change; `on_sale_from` is None while no sale is planned.
+
+    `closed`: its online sale is over, and it has yet to end.
+    """
 
     id: UUID
+    version: int
     slug: str
     title: Text
     blurb: Text
     hall: str
+    on_sale_from: datetime
     doors_at: datetime
     starts_at: datetime
     ends_at: datetime
-    state: Literal["soon", "on_sale", "sold_out", "past"]
+    on_sale_from: datetime | None
+    state: Literal["soon", "on_sale", "sold_out", "closed", "past"]
     from_cents: Cents
     partners: tuple[Partner, ...]
 
@@ -64,17 +79,35 @@ class EventList(Model):
 
 
 class Price(Model):
-    """A price type of an event; VAT is included in `cents`."""
+    """A price type of an event and its conditions (F-06); VAT is included in all cents.
+
+    `zones` has the price in zones where it is another one than `cents`. `least` and `most` are places per order.
+    Ages in years and `proof` are looked at by people at the door. `sold` says whether it is sold now.
+    """
 
     id: UUID
     title: Text
     place: Literal["seat", "standing"]
     cents: Cents
     vat_basis_points: int
+    zones: Mapping[str, Cents] = {}
+    least: int = 1
+    most: int | None = None
+    youngest: int | None = None
+    oldest: int | None = None
+    proof: Text | None = None
+    sold: bool = True
+
+
+SeatKind = Literal["normal", "wheelchair", "companion", "restricted"]
+Zone = Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
 class Seat(Model):
-    """A numbered seat on the map; x and y are units of one seat."""
+    """A numbered seat on the map; x and y are units of one seat. `restricted` is a seat with less to see.
+
+    `zone` is a key of EventDetail.zones, or empty.
+    """
 
     id: UUID
     label: str
@@ -82,18 +115,34 @@ class Seat(Model):
     number: int
     x: float
     y: float
+    zone: str = ""
+    kind: SeatKind = "normal"
     free: bool
 
 
+class EventDate(Model):
+    """Another date of the same production."""
+
+    slug: str
+    starts_at: datetime
+    state: Literal["soon", "on_sale", "sold_out", "closed", "past"]
+
+
 class EventDetail(Model):
-    """An event with its prices, its seats, and how many standing places are free (None: has none)."""
+    """An event with its prices, its seats, and how many standing places are free (None: has none).
+
+    While `wheelchair_kept`, places for wheelchairs and companions are held only with PlacesWanted.wheelchair.
+    """
 
     event: EventSummary
     prices: tuple[Price, ...]
     seats: tuple[Seat, ...]
+    zones: Mapping[str, Text] = {}
     standing_free: int | None
     hold_seconds: int
     largest_order: int
+    wheelchair_kept: bool = False
+    dates: tuple[EventDate, ...] = ()
 
 
 class Standing(Model):
@@ -103,13 +152,30 @@ class Standing(Model):
     quantity: Annotated[int, Field(ge=1, le=50)]
 
 
-class HoldRequest(Model):
-    """Places to keep for a short while."""
+class SeatPrice(Model):
+    """The price of one seat, where it is another one than that of the others."""
+
+    seat: UUID
+    price: UUID
+
+
+class PlacesWanted(Model):
+    """Places of one event: seats at `seat_price` but for those in `seat_prices`, standing places, a code (F-07).
+
+    `wheelchair`: someone of the party needs such a place. It is looked at and not kept.
+    """
 
     event: UUID
     seats: Annotated[tuple[UUID, ...], Field(max_length=50)] = ()
     seat_price: UUID | None = None
+    seat_prices: Annotated[tuple[SeatPrice, ...], Field(max_length=50)] = ()
     standing: Annotated[tuple[Standing, ...], Field(max_length=10)] = ()
+    code: Code | None = None
+    wheelchair: bool = False
+
+
+class HoldRequest(PlacesWanted):
+    """Places to keep for a short while."""
 
 
 class HoldLine(Model):
@@ -121,12 +187,16 @@ class HoldLine(Model):
 
 
 class Hold(Model):
-    """Places kept until `expires_at`; `state` says what became of them. Nobody's data is in it."""
+    """Places kept until `expires_at`; `state` says what became of them. Nobody's data is in it.
+
+    Lines and total are what is to be paid; `discount_cents` was taken off by a code.
+    """
 
     id: UUID
     event: EventSummary
     lines: tuple[HoldLine, ...]
     total_cents: Cents
+    discount_cents: Cents = 0
     currency: str
     expires_at: datetime
     state: Literal["held", "ordered", "expired", "released"]
@@ -194,13 +264,9 @@ class MollieWebhook(Model):
     id: Annotated[str, Field(max_length=64, pattern=r"^tr_[A-Za-z0-9]+$")]
 
 
-class CounterSale(Model):
+class CounterSale(PlacesWanted):
     """A walk-in sale without a name (G-15, F-27): event, places, and how it was paid."""
 
-    event: UUID
-    seats: Annotated[tuple[UUID, ...], Field(max_length=50)] = ()
-    seat_price: UUID | None = None
-    standing: Annotated[tuple[Standing, ...], Field(max_length=10)] = ()
     method: Literal["cash", "card"] = "cash"
 
 

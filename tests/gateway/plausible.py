@@ -45,6 +45,7 @@ def an_event(number: int = 1, **facts: Any) -> EventSummary:
         "title": Text(nl="Zout <en> zand", fr="Sel et sable", en="Salt and sand"),
         "blurb": Text(nl="Theater aan zee.", fr="Théâtre à la mer.", en="Theatre by the sea."),
         "hall": "Grote Zaal",
+        "on_sale_from": starts - timedelta(days=90),
         "doors_at": starts - timedelta(minutes=45),
         "starts_at": starts,
         "ends_at": starts + timedelta(hours=2),

@@ -162,6 +162,7 @@ def _summary(row: Any, partners: tuple[Partner, ...], now: datetime) -> EventSum
         title=Text.model_validate_json(row["title"]),
         blurb=Text.model_validate_json(row["blurb"]),
         hall=row["hall"],
+        on_sale_from=row["on_sale_from"],
         doors_at=row["doors_at"],
         starts_at=row["starts_at"],
         ends_at=row["ends_at"],
