@@ -9,8 +9,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from uuid import uuid4
 
-import structlog
-
 WELL_FORMED_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 WELL_FORMED_TRACE = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -24,6 +22,11 @@ class Trail:
 
 
 _TRAIL: ContextVar[Trail | None] = ContextVar("avondkassa_trail", default=None)
+
+
+def current() -> Trail | None:
+    """The trail of the work that runs now, or None where nothing began it."""
+    return _TRAIL.get()
 
 
 def trail() -> Trail:
@@ -40,12 +43,9 @@ def trail_from(request_id: str | None, traceparent: str | None) -> Trail:
 
 @contextmanager
 def on_trail(step: Trail) -> Iterator[Trail]:
-    """Everything inside belongs to this trail; the log is cleared of what was bound before."""
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=step.request_id)
+    """Everything inside belongs to this trail, its lines in the log too."""
     token = _TRAIL.set(step)
     try:
         yield step
     finally:
         _TRAIL.reset(token)
-        structlog.contextvars.clear_contextvars()

@@ -11,7 +11,7 @@ from aiohttp.typedefs import Handler, Middleware
 from chassis.context import Trail, on_trail, trail_from
 from chassis.faults import DatabaseAway, PurposeRefused
 from chassis.language import negotiate
-from chassis.log import get_logger
+from chassis.log import AnswerLog, get_logger
 from chassis.metrics import Metrics
 from chassis.problems import CONTENT_TYPE, FieldError, Problems
 from chassis.reading import Halt
@@ -24,8 +24,9 @@ _FROM_STATUS = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
 class Edge:
     """Wraps every handler of one service's application."""
 
-    def __init__(self, problems: Problems, metrics: Metrics) -> None:
+    def __init__(self, service: str, problems: Problems, metrics: Metrics) -> None:
         self._problems = problems
+        self._answered = AnswerLog(service)
         self._metrics = metrics
         self._log = get_logger()
 
@@ -47,7 +48,7 @@ class Edge:
             response.headers.setdefault("X-Request-Id", came.request_id)
             response.headers.setdefault("X-Content-Type-Options", "nosniff")
             response.headers.setdefault("Cache-Control", "no-store")
-        self._account(request, response.status, time.perf_counter() - began)
+        self._account(request, came, response.status, time.perf_counter() - began)
         return response
 
     async def _guarded(self, request: web.Request, handler: Handler, came: Trail) -> web.StreamResponse:
@@ -100,11 +101,11 @@ class Edge:
             response.headers["Retry-After"] = str(wait)
         return response
 
-    def _account(self, request: web.Request, status: int, seconds: float) -> None:
+    def _account(self, request: web.Request, came: Trail, status: int, seconds: float) -> None:
         resource = request.match_info.route.resource
         route = resource.canonical if resource is not None else "unmatched"
         if route in QUIET:
             return
         method = request.method if request.method in ("GET", "POST", "PUT", "PATCH", "DELETE") else "other"
         self._metrics.answered(method, route, status, seconds)
-        self._log.info("answered", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+        self._answered(came.request_id, method, route, status, seconds)

@@ -78,7 +78,7 @@ class Door:
 
 def application(door: Door) -> web.Application:
     """The aiohttp application: routes, health, figures, OpenAPI, and the ring around them."""
-    edge = Edge(door.problems, door.metrics)
+    edge = Edge(door.service, door.problems, door.metrics)
     app = web.Application(middlewares=[edge.middleware()], client_max_size=MAX_BODY)
     reasons = Reasons()
     for route in door.routes:

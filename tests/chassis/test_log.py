@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from chassis.context import Trail, on_trail, trail
 from chassis.faults import PublishRefused
-from chassis.log import get_logger
+from chassis.log import AnswerLog, get_logger
 
 PERSON = "Mia Vanderstraeten"
 MAIL = "mia@example.org"
@@ -76,3 +76,14 @@ def test_a_trail_is_bound_inside_and_gone_outside(capsys: pytest.CaptureFixture[
     assert inside["request_id"] == "request-42"
     assert "request_id" not in outside
     assert trail().request_id != "request-42"
+
+
+def test_the_line_of_an_answer_has_the_keys_of_every_other_line(capsys: pytest.CaptureFixture[str]) -> None:
+    AnswerLog("orders")("request-42", "POST", "/orders/{order}", 201, 0.01234)
+    with on_trail(Trail("request-42")):
+        get_logger().info("answered", method="POST", route="/orders/{order}", status=201, ms=12.3)
+    quick, sieved = lines(capsys)
+    assert quick.pop("service") == "orders"
+    assert quick.pop("timestamp")[-1] == sieved.pop("timestamp")[-1] == "Z"
+    sieved.pop("service", None)
+    assert quick == sieved
