@@ -42,6 +42,10 @@ def _as_printed(typed: object) -> object:
 Code = Annotated[str, BeforeValidator(_as_printed), Field(max_length=40, pattern=r"^[A-Z0-9-]{3,40}$")]
 
 
+EventState = Literal["announced", "soon", "on_sale", "sold_out", "closed", "past"]
+"""Announced: no sale is planned yet. Closed: the online sale is over, the event has yet to end."""
+
+
 class Partner(Model):
     """An organisation that presents an event together with the house, and what it may be given."""
 
@@ -51,10 +55,7 @@ class Partner(Model):
 
 
 class EventSummary(Model):
-    """One event in the season. `version` grows with each change; `on_sale_from` is None while no sale is planned.
-
-    `closed`: its online sale is over, and it has yet to end.
-    """
+    """One event in the season; `version` grows with each change."""
 
     id: UUID
     version: int
@@ -66,8 +67,7 @@ class EventSummary(Model):
     doors_at: datetime
     starts_at: datetime
     ends_at: datetime
-    on_sale_from: datetime | None
-    state: Literal["soon", "on_sale", "sold_out", "closed", "past"]
+    state: EventState
     from_cents: Cents
     partners: tuple[Partner, ...]
 
@@ -81,7 +81,7 @@ class EventList(Model):
 class Price(Model):
     """A price type of an event and its conditions (F-06); VAT is included in all cents.
 
-    `zones` has the price in zones where it is another one than `cents`. `least` and `most` are places per order.
+    `zones` has the price in zones where it is not `cents`; `least` and `most` are places per order.
     Ages in years and `proof` are looked at by people at the door. `sold` says whether it is sold now.
     """
 
@@ -125,7 +125,7 @@ class EventDate(Model):
 
     slug: str
     starts_at: datetime
-    state: Literal["soon", "on_sale", "sold_out", "closed", "past"]
+    state: EventState
 
 
 class EventDetail(Model):
@@ -160,7 +160,7 @@ class SeatPrice(Model):
 
 
 class PlacesWanted(Model):
-    """Places of one event: seats at `seat_price` but for those in `seat_prices`, standing places, a code (F-07).
+    """Places of one event: seats at `seat_price` but for those in `seat_prices`, standing, a code (F-07).
 
     `wheelchair`: someone of the party needs such a place. It is looked at and not kept.
     """

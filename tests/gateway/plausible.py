@@ -41,6 +41,7 @@ def an_event(number: int = 1, **facts: Any) -> EventSummary:
     starts = datetime(2026, 11, 28, 19, 0, tzinfo=UTC)
     known = {
         "id": UUID(int=number),
+        "version": 1,
         "slug": f"voorstelling-{number}",
         "title": Text(nl="Zout <en> zand", fr="Sel et sable", en="Salt and sand"),
         "blurb": Text(nl="Theater aan zee.", fr="Théâtre à la mer.", en="Theatre by the sea."),

@@ -24,9 +24,7 @@ class HoldPlaces:
         """Keep the places of the body; a request with the same Idempotency-Key gets the same hold."""
         body: HoldRequest = call.body
         hold = uuid5(call.actor.id, call.idempotency_key) if call.idempotency_key else uuid4()
-        standing = tuple((one.price, one.quantity) for one in body.standing)
-        wish = Wish(hold, "online", body.seats, body.seat_price, standing)
-        taken = await self._writers.submit(body.event, PlaceWish(wish))
+        taken = await self._writers.submit(body.event, PlaceWish(Wish.of(hold, "online", body)))
         if isinstance(taken, Refused) and taken.slug == "hold-repeated":
             return await self._show.show(call.actor, hold)
         assert not isinstance(taken, Sold), "a wish without a sale is never sold at the counter"

@@ -34,8 +34,7 @@ class SellAtCounter:
         if known is not None:
             return known
         facts = CounterFacts(call.actor, call.idempotency_key, body_hash, body.method, uuid4())
-        standing = tuple((one.price, one.quantity) for one in body.standing)
-        wish = Wish(uuid4(), "counter", body.seats, body.seat_price, standing)
+        wish = Wish.of(uuid4(), "counter", body)
         try:
             taken = await self._writers.submit(body.event, PlaceWish(wish, facts))
         except KeyTaken:

@@ -50,6 +50,7 @@ class ShowHold:
                 event=sellable.summary,
                 lines=tuple(lines),
                 total_cents=sum(line.cents for line in lines),
+                discount_cents=row.discount_cents,
                 currency=self._currency,
                 expires_at=row.expires_at,
                 state=_state(row, tx.now),

@@ -7,10 +7,11 @@ from pydantic import Field
 from chassis.decision import Refused
 from chassis.routes import Call
 from chassis.work import Workplace
-from contracts.actors import STAFF
+from contracts.actors import STAFF, Role
 from contracts.envelope import Model
 from contracts.orders.api import EventDetail, EventList
-from services.orders.store import season
+from services.orders.domain.season import Channel
+from services.orders.store import season, showing
 
 
 class Season(Model):
@@ -34,16 +35,20 @@ class ShowSeason:
             return EventList(events=await season.coming(tx, tx.now))
 
     async def one(self, call: Call) -> EventDetail | Refused:
-        """An event with its prices and places; not-found."""
+        """An event with its prices and the places that the actor may take; not-found, also for a draft."""
+        channel: Channel = "counter" if call.actor.role is Role.BOX_OFFICE else "online"
         async with self._work("order_guidance", call.actor) as tx:
-            found = await season.shown(tx, call.path["slug"], tx.now)
+            found = await showing.shown(tx, call.path["slug"], channel, tx.now)
         if found is None:
             return Refused("not-found")
         return EventDetail(
             event=found.summary,
             prices=found.prices,
             seats=found.seats,
+            zones=found.zones,
             standing_free=found.standing_free,
             hold_seconds=found.hold_seconds,
             largest_order=found.largest_order,
+            wheelchair_kept=found.wheelchair_kept,
+            dates=found.dates,
         )

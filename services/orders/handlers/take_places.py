@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID, uuid4
 
@@ -15,7 +15,7 @@ from contracts.orders.api import Hold, HoldLine
 from services.orders.domain.order_number import number_from
 from services.orders.domain.places import Reservation, Wish, decide_all
 from services.orders.handlers.issue_tickets import PaidOrder, Printer
-from services.orders.store import holds, orders, payments, season
+from services.orders.store import discounts, holds, orders, payments, season
 from services.orders.store.season import Sellable
 
 
@@ -85,8 +85,10 @@ class TakePlaces:
         sellable = await season.sellable(tx, event, tx.now)
         assert sellable is not None, "the event's stock was just locked"
         wished = {seat for one in batch for seat in one.wish.seats}
-        stock = await holds.stock_of(tx, event, free, wished)
         wishes = [one.wish for one in batch]
+        codes = {wish.code for wish in wishes if wish.code}
+        stock = await holds.stock_of(tx, event, free, wished, tx.now)
+        stock = replace(stock, discounts=await discounts.lock(tx, event, codes, tx.now))
         before = await holds.known(tx, event, [wish.hold for wish in wishes])
         outcomes = decide_all(sellable.terms, stock, wishes, tx.now, before)
         kept = [outcome.value for outcome in outcomes if isinstance(outcome, Accepted)]
@@ -131,6 +133,7 @@ class TakePlaces:
             event=batch.sellable.summary,
             lines=tuple(lines),
             total_cents=sum(line.cents for line in kept.lines),
+            discount_cents=kept.discount_cents,
             currency=self._printer.currency,
             expires_at=kept.expires_at,
             state="held",

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from chassis.work import Sql
 from services.orders.domain.checkout import KeptPlaces
-from services.orders.domain.places import Line, Reservation, Stock
+from services.orders.domain.places import Line, Reservation, SeatFacts, Stock
 
 # One statement: the holds that ran out, their seats and their standing places, under the stock's lock.
 EXPIRE = """
@@ -40,9 +40,10 @@ UPDATE stock SET standing_taken = standing_taken - standing.places
 FROM standing WHERE stock.event_id = $1 AND standing.places > 0
 """
 ADD_HOLDS = """
-INSERT INTO hold (event_id, hold_id, state, made_at, expires_at, order_id)
-SELECT $1, u.hold_id, $2, $3, u.expires_at, u.order_id
-FROM unnest($4::uuid[], $5::timestamptz[], $6::uuid[]) AS u (hold_id, expires_at, order_id)
+INSERT INTO hold (event_id, hold_id, state, made_at, expires_at, order_id, voucher_id, discount_cents)
+SELECT $1, u.hold_id, $2, $3, u.expires_at, u.order_id, u.voucher_id, u.discount_cents
+FROM unnest($4::uuid[], $5::timestamptz[], $6::uuid[], $7::uuid[], $8::int[])
+    AS u (hold_id, expires_at, order_id, voucher_id, discount_cents)
 """
 ADD_LINES = """
 INSERT INTO hold_line (event_id, hold_id, line_no, seat_id, price_id, cents, vat_basis_points)
@@ -52,17 +53,25 @@ TAKE_SEATS = """
 UPDATE seat SET hold_id = u.hold_id FROM unnest($2::uuid[], $3::uuid[]) AS u (seat_id, hold_id)
 WHERE seat.event_id = $1 AND seat.seat_id = u.seat_id AND seat.hold_id IS NULL
 """
+# What is kept for nobody is not free to anybody; what is kept for the counter, to the counter alone.
+WISHED = """
+SELECT seat_id, zone, kind, kept AND kept_for = 'counter' AS counter_only,
+    hold_id IS NULL AND NOT (kept AND kept_for = 'nobody') AS free
+FROM (SELECT *, kept_for IS NOT NULL AND (kept_until IS NULL OR kept_until > $3) AS kept FROM seat) AS seat
+WHERE event_id = $1 AND seat_id = ANY ($2)
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class HoldRow:
-    """A hold and its lines."""
+    """A hold and its lines, and what a code took off them."""
 
     event: UUID
     hold: UUID
     state: str
     expires_at: datetime
     lines: tuple[Line, ...]
+    discount_cents: int
 
     @property
     def kept(self) -> KeptPlaces:
@@ -83,17 +92,17 @@ async def expire_due(sql: Sql, event: UUID, now: datetime) -> bool:
     return await sql.execute(EXPIRE, event, now) > 0
 
 
-async def stock_of(sql: Sql, event: UUID, standing_free: int, wished: Collection[UUID]) -> Stock:
+async def stock_of(
+    sql: Sql, event: UUID, standing_free: int, wished: Collection[UUID], now: datetime
+) -> Stock:
     """The stock, as far as these seats are concerned."""
     if not wished:
         return Stock(frozenset(), frozenset(), standing_free)
-    rows = await sql.fetch(
-        "SELECT seat_id, hold_id IS NULL AS free FROM seat WHERE event_id = $1 AND seat_id = ANY ($2)",
-        event,
-        list(wished),
-    )
+    rows = await sql.fetch(WISHED, event, list(wished), now)
     known = frozenset(row["seat_id"] for row in rows)
-    return Stock(known, frozenset(row["seat_id"] for row in rows if row["free"]), standing_free)
+    free = frozenset(row["seat_id"] for row in rows if row["free"])
+    facts = {row["seat_id"]: SeatFacts(row["zone"], row["kind"], row["counter_only"]) for row in rows}
+    return Stock(known, free, standing_free, facts)
 
 
 async def known(sql: Sql, event: UUID, wanted: Collection[UUID]) -> frozenset[UUID]:
@@ -127,7 +136,9 @@ async def keep(
 ) -> None:
     """Write a batch of reservations; `orders` gives the order of each hold that has one already."""
     ids, ends = [one.hold for one in kept], [one.expires_at for one in kept]
-    await sql.execute(ADD_HOLDS, event, state, now, ids, ends, [orders.get(hold) for hold in ids])
+    given = [orders.get(hold) for hold in ids]
+    codes, off = [one.voucher for one in kept], [one.discount_cents for one in kept]
+    await sql.execute(ADD_HOLDS, event, state, now, ids, ends, given, codes, off)
     lines = [(one.hold, number, line) for one in kept for number, line in enumerate(one.lines, start=1)]
     await sql.execute(
         ADD_LINES,
@@ -176,7 +187,9 @@ async def _with_lines(sql: Sql, row: Any) -> HoldRow | None:
         row["hold_id"],
     )
     lines = tuple(Line(r["seat_id"], r["price_id"], r["cents"], r["vat_basis_points"]) for r in rows)
-    return HoldRow(row["event_id"], row["hold_id"], row["state"], row["expires_at"], lines)
+    return HoldRow(
+        row["event_id"], row["hold_id"], row["state"], row["expires_at"], lines, row["discount_cents"]
+    )
 
 
 async def release(sql: Sql, event: UUID, hold: UUID) -> None:

@@ -12,7 +12,7 @@ SELECT e.*, h.name AS hall,
     ARRAY(SELECT p.organisation_id FROM event_partner p WHERE p.event_id = e.event_id
           ORDER BY p.organisation_id) AS co_presenters
 FROM event e JOIN hall h USING (hall_id)
-WHERE e.announced < e.version ORDER BY e.starts_at LIMIT $1 FOR UPDATE OF e SKIP LOCKED
+WHERE e.announced < e.version AND e.state <> 'draft' ORDER BY e.starts_at LIMIT $1 FOR UPDATE OF e SKIP LOCKED
 """
 
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from chassis.work import Sql
-from contracts.orders.api import EventSummary, Partner, Price, Seat
+from contracts.orders.api import EventSummary, Partner
 from contracts.texts import Text
 from services.orders.domain.places import PriceTerms, Terms
 from services.orders.domain.season import Times, state_of
 
+# $1 is now. What is kept for the counter or for nobody is not free to someone who looks online.
 SUMMARY = """
-SELECT e.*, h.name AS hall, h.time_zone,
-    s.standing_capacity, s.standing_capacity - s.standing_taken AS standing_free,
-    COALESCE((SELECT min(p.cents) FROM price p WHERE p.event_id = e.event_id), 0) AS from_cents,
-    EXISTS (SELECT FROM seat WHERE seat.event_id = e.event_id AND seat.hold_id IS NULL) AS seats_free
+SELECT e.*, h.name AS hall, h.time_zone, s.standing_capacity,
+    CASE WHEN e.counter_until <= $1 THEN 0 ELSE e.counter_standing END AS standing_kept,
+    s.standing_capacity - s.standing_taken AS standing_left,
+    COALESCE((SELECT min(least(p.cents, (SELECT min(z.value::int) FROM jsonb_each_text(p.zones) z)))
+        FROM price p WHERE p.event_id = e.event_id AND 'online' = ANY (p.channels)), 0) AS from_cents,
+    EXISTS (SELECT FROM seat WHERE seat.event_id = e.event_id AND seat.hold_id IS NULL
+        AND (seat.kept_for IS NULL OR seat.kept_until <= $1)) AS seats_free
 FROM event e JOIN hall h USING (hall_id) JOIN stock s USING (event_id)
 """
 PARTNERS = """
@@ -35,16 +40,6 @@ LEFT JOIN LATERAL (
 WHERE p.event_id = ANY ($1) AND COALESCE(o.name, a.organisation_name) IS NOT NULL
 ORDER BY name
 """
-# A seat whose hold has run out is free for the next one, whether or not the timer came by.
-SEATS = """
-SELECT seat.seat_id, hs.label, hs.row_label, hs.number, hs.x, hs.y,
-    seat.hold_id IS NULL OR (h.state IN ('held', 'ordered') AND h.expires_at <= $2) AS free
-FROM seat
-JOIN event e USING (event_id)
-JOIN hall_seat hs ON hs.hall_id = e.hall_id AND hs.seat_id = seat.seat_id
-LEFT JOIN hold h ON h.event_id = seat.event_id AND h.hold_id = seat.hold_id
-WHERE seat.event_id = $1 ORDER BY hs.row_label, hs.number
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,74 +52,42 @@ class Sellable:
     time_zone: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An event as its page shows it."""
-
-    summary: EventSummary
-    prices: tuple[Price, ...]
-    seats: tuple[Seat, ...]
-    standing_free: int | None
-    hold_seconds: int
-    largest_order: int
-
-
 async def coming(sql: Sql, now: datetime) -> tuple[EventSummary, ...]:
-    """Events that have not ended, in order of time."""
-    rows = await sql.fetch(SUMMARY + "WHERE e.ends_at > $1 ORDER BY e.starts_at, e.slug", now)
-    return await _summaries(sql, rows, now)
+    """Events that have not ended, in order of time, without drafts."""
+    found = SUMMARY + "WHERE e.ends_at > $1 AND e.state <> 'draft' ORDER BY e.starts_at, e.slug"
+    return await summed_up(sql, await sql.fetch(found, now), now)
 
 
 async def all_events(sql: Sql, now: datetime) -> tuple[EventSummary, ...]:
-    """Every event, past ones too, in order of time."""
-    return await _summaries(sql, await sql.fetch(SUMMARY + "ORDER BY e.starts_at, e.slug"), now)
+    """Every event but drafts, past ones too, in order of time."""
+    found = SUMMARY + "WHERE e.state <> 'draft' ORDER BY e.starts_at, e.slug"
+    return await summed_up(sql, await sql.fetch(found, now), now)
 
 
 async def summaries(sql: Sql, events: Collection[UUID], now: datetime) -> dict[UUID, EventSummary]:
     """Events by id; unknown ids are left out."""
-    rows = await sql.fetch(SUMMARY + "WHERE e.event_id = ANY ($1)", list(events))
-    return {summary.id: summary for summary in await _summaries(sql, rows, now)}
-
-
-async def shown(sql: Sql, slug: str, now: datetime) -> Shown | None:
-    """The event of a slug, or None."""
-    row = await sql.fetchrow(SUMMARY + "WHERE e.slug = $1", slug)
-    if row is None:
-        return None
-    (summary,) = await _summaries(sql, [row], now)
-    seats = await sql.fetch(SEATS, summary.id, now)
-    return Shown(
-        summary,
-        tuple(_price(price) for price in await _prices(sql, summary.id)),
-        tuple(_seat(seat) for seat in seats),
-        row["standing_free"] if row["standing_capacity"] else None,
-        row["hold_seconds"],
-        row["largest_order"],
-    )
+    rows = await sql.fetch(SUMMARY + "WHERE e.event_id = ANY ($2)", now, list(events))
+    return {summary.id: summary for summary in await summed_up(sql, rows, now)}
 
 
 async def sellable(sql: Sql, event: UUID, now: datetime) -> Sellable | None:
     """An event and the terms of its sale, or None."""
-    row = await sql.fetchrow(SUMMARY + "WHERE e.event_id = $1", event)
+    row = await sql.fetchrow(SUMMARY + "WHERE e.event_id = $2", now, event)
     if row is None:
         return None
-    (summary,) = await _summaries(sql, [row], now)
-    prices = await _prices(sql, event)
-    terms = {
-        one["price_id"]: PriceTerms(one["price_id"], one["place"], one["cents"], one["vat_basis_points"])
-        for one in prices
-    }
+    (summary,) = await summed_up(sql, [row], now)
+    prices = await price_rows(sql, event)
     return Sellable(
         summary,
-        Terms(_times(row), timedelta(seconds=row["hold_seconds"]), row["largest_order"], terms),
-        {p["price_id"]: Text.model_validate_json(p["title"]) for p in prices},
+        _terms(row, prices, now),
+        {price["price_id"]: Text.model_validate_json(price["title"]) for price in prices},
         row["time_zone"],
     )
 
 
 async def titles(sql: Sql, event: UUID) -> dict[UUID, Text]:
     """The titles of an event's prices."""
-    return {row["price_id"]: Text.model_validate_json(row["title"]) for row in await _prices(sql, event)}
+    return {row["price_id"]: Text.model_validate_json(row["title"]) for row in await price_rows(sql, event)}
 
 
 async def time_zone(sql: Sql, event: UUID) -> str:
@@ -141,11 +104,13 @@ async def partners_of(sql: Sql, event: UUID) -> frozenset[UUID]:
     return frozenset(row["organisation_id"] for row in rows)
 
 
-async def _prices(sql: Sql, event: UUID) -> list[Any]:
+async def price_rows(sql: Sql, event: UUID) -> list[Any]:
+    """The prices of an event as they stand, in their order."""
     return await sql.fetch("SELECT * FROM price WHERE event_id = $1 ORDER BY position, price_id", event)
 
 
-async def _summaries(sql: Sql, rows: Collection[Any], now: datetime) -> tuple[EventSummary, ...]:
+async def summed_up(sql: Sql, rows: Collection[Any], now: datetime) -> tuple[EventSummary, ...]:
+    """Rows of SUMMARY as events, with those who present them too."""
     partners: dict[UUID, list[Partner]] = {}
     for row in await sql.fetch(PARTNERS, [row["event_id"] for row in rows], now) if rows else ():
         partner = Partner(
@@ -155,9 +120,49 @@ async def _summaries(sql: Sql, rows: Collection[Any], now: datetime) -> tuple[Ev
     return tuple(_summary(row, tuple(partners.get(row["event_id"], ())), now) for row in rows)
 
 
+def times_of(row: Any) -> Times:
+    """When an event is sold and takes place."""
+    return Times(row["on_sale_from"], row["starts_at"], row["ends_at"], row["online_until"], row["state"])
+
+
+def wheelchair_kept(row: Any, now: datetime) -> bool:
+    """Whether places for wheelchairs and companions are still for those who need them."""
+    until = row["wheelchair_until"]
+    return until is None or now < until
+
+
+def price_terms(row: Any) -> PriceTerms:
+    """A price as decisions see it."""
+    return PriceTerms(
+        row["price_id"],
+        row["place"],
+        row["cents"],
+        row["vat_basis_points"],
+        json.loads(row["zones"]),
+        frozenset(row["channels"]),
+        row["least"],
+        row["most"],
+        row["sold_from"],
+        row["sold_until"],
+    )
+
+
+def _terms(row: Any, prices: Sequence[Any], now: datetime) -> Terms:
+    return Terms(
+        times_of(row),
+        timedelta(seconds=row["hold_seconds"]),
+        row["largest_order"],
+        {price["price_id"]: price_terms(price) for price in prices},
+        wheelchair_kept(row, now),
+        row["standing_kept"],
+    )
+
+
 def _summary(row: Any, partners: tuple[Partner, ...], now: datetime) -> EventSummary:
+    free = row["seats_free"] or row["standing_left"] > row["standing_kept"]
     return EventSummary(
         id=row["event_id"],
+        version=row["version"],
         slug=row["slug"],
         title=Text.model_validate_json(row["title"]),
         blurb=Text.model_validate_json(row["blurb"]),
@@ -166,33 +171,7 @@ def _summary(row: Any, partners: tuple[Partner, ...], now: datetime) -> EventSum
         doors_at=row["doors_at"],
         starts_at=row["starts_at"],
         ends_at=row["ends_at"],
-        state=state_of(_times(row), row["seats_free"] or row["standing_free"] > 0, now),
+        state=state_of(times_of(row), free, now),
         from_cents=row["from_cents"],
         partners=partners,
-    )
-
-
-def _times(row: Any) -> Times:
-    return Times(row["on_sale_from"], row["starts_at"], row["ends_at"])
-
-
-def _price(row: Any) -> Price:
-    return Price(
-        id=row["price_id"],
-        title=Text.model_validate_json(row["title"]),
-        place=row["place"],
-        cents=row["cents"],
-        vat_basis_points=row["vat_basis_points"],
-    )
-
-
-def _seat(row: Any) -> Seat:
-    return Seat(
-        id=row["seat_id"],
-        label=row["label"],
-        row=row["row_label"],
-        number=row["number"],
-        x=row["x"],
-        y=row["y"],
-        free=row["free"],
     )

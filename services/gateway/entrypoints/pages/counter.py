@@ -83,7 +83,7 @@ class Counter:
 
     async def _events(self, request: web.Request) -> Sequence[EventSummary]:
         season = await self._frame.read(request, ("orders", "/events"), EventList)
-        return [event for event in season.events if event.state in ("on_sale", "sold_out")]
+        return [event for event in season.events if event.state in ("on_sale", "sold_out", "closed")]
 
     async def _show(self, request: web.Request, slug: str | None, till: Till) -> web.Response:
         events = await self._events(request)
