@@ -34,11 +34,15 @@ class Failed(Exception):
 
 @dataclass
 class Tally:
-    """What was sent: seconds of each request by step, failures, and whole journeys with their seconds."""
+    """What was sent: seconds of each request by step, failures, and whole journeys with their seconds.
+
+    `finished` counts journeys outside of the measured time, too: what the house has worked for.
+    """
 
     steps: dict[str, list[float]] = field(default_factory=dict)
     failed: Counter[str] = field(default_factory=Counter)
     journeys: list[float] = field(default_factory=list)
+    finished: int = 0
     seconds: float = 0.0
     generator_cpu: float = 0.0
 
@@ -48,6 +52,7 @@ class Tally:
             self.steps.setdefault(step, []).extend(seconds)
         self.failed += other.failed
         self.journeys += other.journeys
+        self.finished += other.finished
         self.generator_cpu += other.generator_cpu
 
     def sent(self, *steps: str) -> Sent:
@@ -71,10 +76,14 @@ class Tally:
 
 
 class Client:
-    """One person or till: connections and cookies of its own, and `memory` for what a journey keeps."""
+    """One person or till: connections and cookies of its own, and `memory` for what a journey keeps.
+
+    `turn` counts its journeys from 0; `number` tells it from all other clients of the load.
+    """
 
     def __init__(self, number: int, tally: Tally, counts: Callable[[], bool]) -> None:
         self.number = number
+        self.turn = -1
         self.memory: dict[str, Any] = {}
         self.cookies: dict[str, str] = {}
         self._tally = tally
@@ -256,10 +265,12 @@ async def _travel(
     client: Client, load: Load, turns: _Turns, tally: Tally, counts: Callable[[], bool]
 ) -> None:
     while (began := await turns.next()) is not None:
+        client.turn += 1
         try:
             await load.journey(client, load.facts)
         except Failed:
             await asyncio.sleep(REST)
             continue
+        tally.finished += 1
         if counts():
             tally.journeys.append(time.perf_counter() - began)

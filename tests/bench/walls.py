@@ -1,0 +1,161 @@
+"""The same mix with walls and without, in turns: what the walls cost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+from deploy.local.instance import Instance
+from tests.bench.figure import Figure, Goal, Reference, Sent, short
+from tests.bench.house import bench_house
+from tests.bench.load import Load, Tally, measure
+from tests.bench.machine import cpu_by_program, surroundings
+from tests.bench.part import Bench
+from tests.bench.visits import Town, prepared, visit
+
+KEPT = Goal(0.90)
+STEPS = ("hold", "place", "pay", "look up", "door list", "ask copy", "copy")
+WITHOUT = "without walls"
+QUIET_CORES = 0.25
+QUIET_WITHIN = 60.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much is measured: rounds of each side, seconds of each round, clients."""
+
+    rounds: int
+    seconds: float
+    warm: float
+    clients: int = 8
+
+
+QUICK, WHOLE = Plan(1, 1.5, 0.2, 2), Plan(6, 8.0, 1.0)
+
+
+@dataclass
+class Side:
+    """One house, and what was measured at it."""
+
+    instance: Instance
+    town: Town
+    total: Tally = field(default_factory=Tally)
+    rates: list[float] = field(default_factory=list)
+    cpu: dict[str, float] = field(default_factory=dict)
+
+    async def round(self, plan: Plan) -> None:
+        """One round of the mix, and the work that it leaves behind: mails, messages, deliveries."""
+        before = cpu_by_program(self.instance)
+        load = Load(visit, self.town, plan.clients, seconds=plan.seconds, warm=plan.warm)
+        tally = await measure(load)
+        await quiet(self.instance)
+        for name, seconds in cpu_by_program(self.instance).items():
+            self.cpu[name] = self.cpu.get(name, 0.0) + seconds - before.get(name, 0.0)
+        self.total.add(tally)
+        self.total.seconds += tally.seconds
+        self.rates.append(tally.per_second())
+
+
+async def quiet(instance: Instance) -> None:
+    """Wait until a house has nothing left to do: one side's mails must not cost the other side's time."""
+    async with asyncio.timeout(QUIET_WITHIN):
+        while True:
+            before = sum(cpu_by_program(instance).values())
+            await asyncio.sleep(0.5)
+            if (sum(cpu_by_program(instance).values()) - before) / 0.5 < QUIET_CORES:
+                return
+
+
+async def figures(bench: Bench) -> AsyncIterator[Figure]:
+    """Throughput kept, latencies by step, CPU of a visit: walls against none."""
+    plan = QUICK if bench.quick else WHOLE
+    with ExitStack() as houses:
+        walled = await _side(bench, houses, "walled", "")
+        bare = await _side(bench, houses, "bare", "tests.bench.unwalled")
+        with surroundings() as seen:
+            await take_turns(walled, bare, plan)
+        bench.watched.append(seen)
+    for figure in compared(walled, bare):
+        yield figure
+
+
+async def take_turns(walled: Side, bare: Side, plan: Plan) -> None:
+    """A B, B A, A B: whatever grows or slows down with time does so for both. The first visits do not count."""
+    for side in (walled, bare):
+        await measure(Load(visit, side.town, plan.clients, seconds=plan.seconds / 2))
+        await quiet(side.instance)
+    for number in range(plan.rounds):
+        for side in (walled, bare) if number % 2 == 0 else (bare, walled):
+            await side.round(plan)
+
+
+def compared(walled: Side, bare: Side) -> list[Figure]:
+    """The figures of two sides that took their turns."""
+    steps = [_step(walled, bare, step) for step in STEPS]
+    return [_throughput(walled, bare), _cpu(walled, bare), *steps]
+
+
+async def _side(bench: Bench, houses: ExitStack, name: str, module: str) -> Side:
+    instance, endpoints = houses.enter_context(bench_house(bench.run_folder(name), module))
+    town = await prepared(instance, endpoints)
+    await quiet(instance)
+    return Side(instance, town)
+
+
+def _throughput(walled: Side, bare: Side) -> Figure:
+    pairs = [one / other for one, other in zip(walled.rates, bare.rates, strict=True) if other]
+    return Figure(
+        "privacy.walls.visits",
+        walled.total.per_second(),
+        "visits/s",
+        goal=KEPT,
+        reference=Reference(WITHOUT, bare.total.per_second()),
+        sent=_both(walled.total.sent(), bare.total.sent()),
+        note=f"pair by pair {' '.join(short(pair) for pair in pairs)}, median {short(median(pairs))}",
+        profile=tuple(_costs(walled, bare)),
+    )
+
+
+def _both(walled: Sent, bare: Sent) -> Sent:
+    """The walled side's times, with the failures of both: a comparison with failures is none."""
+    failed: Mapping[str, Any] = {**walled.failed, **{f"{WITHOUT}, {k}": n for k, n in bare.failed.items()}}
+    return Sent(walled.requests, failed, walled.p50, walled.p99, walled.seconds, walled.generator_cpu)
+
+
+def _cpu(walled: Side, bare: Side) -> Figure:
+    return Figure(
+        "privacy.walls.cpu",
+        _each(walled, sum(walled.cpu.values())) * 1000,
+        "ms CPU per visit",
+        reference=Reference(WITHOUT, _each(bare, sum(bare.cpu.values())) * 1000),
+        note="all programs of the house with simulator and inbox, until nothing is left to do",
+    )
+
+
+def _costs(walled: Side, bare: Side) -> list[str]:
+    """Where the CPU of a visit goes, program by program, dearest difference first."""
+    lines = []
+    for name in walled.cpu:
+        own, other = (_each(side, side.cpu[name]) * 1000 for side in (walled, bare))
+        lines.append((other - own, f"{name}: {own:.2f} ms CPU per visit, {WITHOUT} {other:.2f}"))
+    return [line for _, line in sorted(lines)]
+
+
+def _each(side: Side, amount: float) -> float:
+    return amount / max(1, side.total.finished)
+
+
+def _step(walled: Side, bare: Side, step: str) -> Figure:
+    own, other = walled.total.sent(step), bare.total.sent(step)
+    return Figure(
+        f"privacy.walls.{step.replace(' ', '-')}",
+        own.p50,
+        "ms",
+        reference=Reference(WITHOUT, other.p50),
+        sent=own,
+        note=f"p99 {WITHOUT} {short(other.p99)} ms",
+    )
