@@ -84,7 +84,7 @@ async def figures(bench: Bench) -> AsyncIterator[Figure]:
 
 
 async def take_turns(walled: Side, bare: Side, plan: Plan) -> None:
-    """A B, B A, A B: whatever grows or slows down with time does so for both. The first visits do not count."""
+    """A B, B A, A B: whatever grows or slows down with time does so for both; first visits do not count."""
     for side in (walled, bare):
         await measure(Load(visit, side.town, plan.clients, seconds=plan.seconds / 2))
         await quiet(side.instance)
