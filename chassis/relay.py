@@ -21,6 +21,8 @@ from chassis.waiting import first_of
 
 BATCH = 100
 POLL_SECONDS = 1.0
+# What is announced within so short a time leaves together: one commit for all of it, and nobody waits for it.
+GATHER_SECONDS = 0.02
 PUBLISH_SECONDS = 12.0
 LONGEST_PAUSE = timedelta(minutes=10)
 UNREACHABLE = frozenset(("away", "timeout"))
@@ -59,6 +61,8 @@ class Relay:
             self._bell.clear()
             await self._carry_all()
             await first_of(self._bell, stop, seconds=POLL_SECONDS)
+            if self._bell.is_set():
+                await first_of(stop, seconds=GATHER_SECONDS)
         await self._carry_all()
 
     async def carry(self) -> int | None:

@@ -17,7 +17,7 @@ import asyncpg
 
 from chassis.charter import Charter
 from chassis.clock import Clock
-from chassis.context import trail
+from chassis.context import Trail, trail
 from chassis.faults import PurposeRefused
 from chassis.heard import Heard
 from chassis.pools import Database, Pools, RolePool, translated
@@ -38,8 +38,13 @@ WHERE NOT EXISTS (SELECT FROM tombstone WHERE subject = $5) ON CONFLICT DO NOTHI
 FORGOTTEN = "SELECT EXISTS (SELECT FROM tombstone WHERE subject = $1)"
 ANNOUNCE = """
 INSERT INTO outbox (id, topic, subject, body, born_at, next_try, request_id, traceparent)
-VALUES ($1, $2, $3, $4, $5, $5, $6, $7)
+SELECT u.id, u.topic, u.subject, u.body, $1, $1, u.request_id, u.traceparent
+FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[])
+    AS u (id, topic, subject, body, request_id, traceparent)
 """
+
+
+_Letter = tuple[UUID, str, UUID | None, str, str, str | None]
 
 
 class Record(Protocol):
@@ -120,23 +125,27 @@ class Work(_OnConnection):
         self.reason = reason
         self.now = now
         self.rings: set[str] = set()
+        self._letters: list[_Letter] = []
 
-    async def announce(self, event: Event) -> None:
-        """Put an event into this transaction's outbox; ValueError for a topic the purpose may not say."""
+    async def announce(self, event: Event, step: Trail | None = None) -> None:
+        """Put an event into this transaction's outbox; ValueError for a topic the purpose may not say.
+
+        All letters of a transaction are written in one statement before its COMMIT. `step` is the trail of
+        the request that it belongs to, where several requests share a transaction.
+        """
         if event.topic not in self._says:
             raise ValueError(f"the purpose {self.purpose} may not say {event.topic}")
-        step = trail()
-        await self.execute(
-            ANNOUNCE,
-            uuid4(),
-            event.topic,
-            event.subject_of(),
-            event.model_dump_json(),
-            self.now,
-            step.request_id,
-            step.traceparent,
-        )
+        came = step or trail()
+        body = event.model_dump_json()
+        letter = (uuid4(), event.topic, event.subject_of(), body, came.request_id, came.traceparent)
+        self._letters.append(letter)
         self.ring(RELAY)
+
+    async def post(self) -> None:
+        """Write what was announced into the outbox: the transaction does so before it commits."""
+        letters, self._letters = self._letters, []
+        if letters:
+            await self.execute(ANNOUNCE, self.now, *(list(column) for column in zip(*letters, strict=True)))
 
     def ring(self, timer: str) -> None:
         """Let a timer of this process run when this transaction is committed, and not at its next turn only.
@@ -212,6 +221,7 @@ class Workplace:
             work = Work(connection, self._charter, purpose, actor, reason, self._clock.now())
             try:
                 yield work
+                await work.post()
                 with translated():
                     ended = await connection.execute("COMMIT")
             except BaseException:
