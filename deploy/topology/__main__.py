@@ -30,7 +30,7 @@ def _check(folder: Path, exported: Path | None) -> int:
     charters = all_charters(ROOT)
     found = asyncio.run(database.drift(os.environ[ADMIN_DSN], folder, charters))
     for entry in found:
-        print(f"{entry.where}: {entry.statement}")
+        print(f"{entry.where}: {entry.sentence} (mended by: {entry.statement})")
     lines = [f"charters: nobody says {topic}" for topic in broker.unsaid_topics(charters)]
     if exported:
         running = json.loads(exported.read_text(encoding="utf-8"))
