@@ -39,12 +39,17 @@ class _Part(BaseModel):
 
 
 class Use(_Part):
-    """Columns of one table that a purpose may touch; `select` covers the columns of WHERE."""
+    """Columns of one table that a purpose may touch; `select` covers the columns of WHERE.
+
+    A purpose that people can refuse says by which `channel` it uses the people of a table, or "*" where
+    that makes no difference: choices about other channels do not count.
+    """
 
     select: tuple[str, ...] = ()
     insert: tuple[str, ...] = ()
     update: tuple[str, ...] = ()
     delete: bool = False
+    channel: str | None = None
 
 
 class Purpose(_Part):
@@ -53,6 +58,10 @@ class Purpose(_Part):
     `sees_choices_of` lists other purposes whose rows of the gate this one may read; `hears_for` lists
     purposes that what it hears is handed on to within the service. With `organisation`
     (or where only organisers act) it sees only rows of the actor's own organisation.
+
+    `while_restricted` says what becomes of people who restricted processing (Art. 18): they are hidden, but
+    from themselves; or their rows are only `stored` on, by their ids; or nothing happens here but at the
+    person's `own_request`, which is the consent of Art. 18(2).
     """
 
     actors: tuple[Role, ...] = ()
@@ -61,6 +70,7 @@ class Purpose(_Part):
     hears_for: tuple[str, ...] = ()
     hot: bool = False
     organisation: bool = False
+    while_restricted: Literal["hidden", "stored", "own_request"] = "hidden"
     sees_choices_of: tuple[str, ...] = ()
     uses: dict[str, Use] = Field(default_factory=dict)
 
@@ -68,6 +78,11 @@ class Purpose(_Part):
     def of_one_organisation(self) -> bool:
         """Whether row policies compare the organisation that the actor acts for."""
         return self.organisation or self.actors == (Role.ORGANISER,)
+
+    @property
+    def of_people(self) -> bool:
+        """Whether somebody else than the house itself acts for this purpose."""
+        return bool(set(self.actors) - {Role.SYSTEM_JOB})
 
 
 class Keep(_Part):
@@ -121,6 +136,11 @@ class Table(_Part):
     def personal_columns(self) -> tuple[str, ...]:
         """Columns with personal data; the subject's own id may be explained among them."""
         return tuple(self.column)
+
+    @property
+    def held_for(self) -> frozenset[str]:
+        """Every purpose that something of a person stands here for."""
+        return frozenset((*self.serves, *(word for one in self.column.values() for word in one.purposes)))
 
     @property
     def rules(self) -> dict[str, tuple[str, ...]]:

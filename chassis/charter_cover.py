@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from chassis.charter_words import RIGHTS, STORAGE_LIMITATION
-from chassis.purposes import KnownPurpose, known_purposes
+from chassis.purposes import KnownPurpose, known_purposes, outlast_restriction
 from contracts.actors import Role
 from contracts.catalogue import events
 from contracts.envelope import Event
@@ -27,6 +27,7 @@ def cover_faults(charter: Charter) -> Iterator[str]:
         yield from _reach_faults(name, purpose)
         if name in known_purposes():
             yield from _hearing_faults(name, purpose)
+            yield from _gate_faults(charter, name, purpose)
 
 
 def event_faults(known: Mapping[str, type[Event]]) -> Iterator[str]:
@@ -96,6 +97,24 @@ def _hearing_faults(name: str, purpose: Purpose) -> Iterator[str]:
                     f"[purpose.{name}] hears {topic}, whose {field} is {category.value}, "
                     f"which {_names(listening)} may not take: say in hears_for whom it is handed to"
                 )
+
+
+def _gate_faults(charter: Charter, name: str, purpose: Purpose) -> Iterator[str]:
+    """A choice is about a channel (F-67); who is only stored is not looked at (Art. 18)."""
+    known = known_purposes()[name]
+    if known.survives_restriction and purpose.while_restricted != "hidden":
+        yield f"[purpose.{name}] says while_restricted, and goes on anyhow: contracts/purposes.toml"
+    for table, use in purpose.uses.items():
+        entry, place = charter.table.get(table), f"[purpose.{name}.uses.{table}]"
+        if entry is None or not entry.subject or outlast_restriction(entry.held_for):
+            continue
+        if known.gate != "none" and use.select and use.channel is None:
+            yield f'{place} sees people who can refuse and names no channel; "*" is one'
+        if known.gate == "none" and use.channel is not None:
+            yield f"{place} names a channel, and nobody can choose about {name}"
+        seen = sorted({*use.select} & {*entry.column} - {entry.subject})
+        if purpose.while_restricted == "stored" and seen:
+            yield f"{place} only stores whoever restricted processing, and looks at {', '.join(seen)}"
 
 
 def _covered(purpose: KnownPurpose) -> str:

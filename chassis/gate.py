@@ -6,7 +6,7 @@ rights, legal duty and claims. The owner numbers versions, so reordered news can
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -51,10 +51,23 @@ async def allowed(sql: Sql, subject: UUID, purpose: str, organisation: UUID | No
     restricted = any(row["purpose"] == EVERYTHING and row["state"] == RESTRICTED for row in rows)
     if restricted and not known.survives_restriction:
         return False
+    return _chosen(known.gate, [row["state"] for row in rows if row["purpose"] == purpose])
+
+
+async def may_store(sql: Sql, subject: UUID, purpose: str, organisation: UUID | None, channel: str) -> bool:
+    """Whether data may be kept for this purpose: a restriction hides what it lets be stored (Art. 18(2)).
+
+    Whoever reads asks nothing: row policies show no one who may not be seen.
+    """
+    rows = await sql.fetch(STANDING, subject, purpose, organisation, channel)
     states = [row["state"] for row in rows if row["purpose"] == purpose]
-    if known.gate == "consent":
+    return _chosen(known_purposes()[purpose].gate, states)
+
+
+def _chosen(gate: str, states: Sequence[str]) -> bool:
+    if gate == "consent":
         return bool(states) and all(state == GIVEN for state in states)
-    if known.gate == "objection":
+    if gate == "objection":
         return all(state in (GIVEN, "lifted") for state in states)
     return True
 

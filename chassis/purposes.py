@@ -135,6 +135,12 @@ def known_purposes() -> Mapping[str, KnownPurpose]:
     return read_purposes(PURPOSES, known_countries().keys())
 
 
+def outlast_restriction(purposes: Collection[str]) -> bool:
+    """Whether all of these go on while a person is restricted, so that nobody is hidden (Art. 18)."""
+    known = known_purposes()
+    return all(purpose in known and known[purpose].survives_restriction for purpose in purposes)
+
+
 def is_legal_duty(purpose: str) -> bool:
     """Whether the law itself asks for this purpose, so that erasure stops before it (Art. 17(3)(b))."""
     return known_purposes()[purpose].basis == LEGAL_DUTY

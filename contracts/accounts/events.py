@@ -13,7 +13,7 @@ class ContactSetV1(Event):
     """The address to write to. Version counts up per subject; a listener ignores lower ones."""
 
     topic = "accounts.contact.set.v1"
-    purposes = ("order_guidance",)
+    purposes = ("order_guidance", "operation")
 
     subject: SubjectId
     version: Annotated[int, Field(ge=1)]

@@ -47,7 +47,7 @@ class BuyerNamedV1(Event):
     """A guest said at checkout who they are (G-15): contact for the order, and for its owner, accounts."""
 
     topic = "orders.buyer.named.v1"
-    purposes = ("order_guidance", "problem_care")
+    purposes = ("order_guidance", "problem_care", "operation")
 
     subject: SubjectId
     version: Version
@@ -145,7 +145,12 @@ class AttendeeRegisteredV1(Event):
     """A buyer of a co-presented event, with the union of the fields of the allowed purposes only (G-51)."""
 
     topic = "orders.attendee.registered.v1"
-    purposes = ("co_presentation_door_list", "co_presentation_administration", "co_presentation_news")
+    purposes = (
+        "co_presentation_door_list",
+        "co_presentation_administration",
+        "co_presentation_news",
+        "operation",
+    )
 
     subject: SubjectId
     version: Version

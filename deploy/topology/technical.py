@@ -5,7 +5,6 @@ from __future__ import annotations
 from chassis.charter import RIGHTS, STORAGE_LIMITATION, Charter, Table, Use
 from chassis.terms import Step, anonymisation_steps, erasure_steps, sweep_steps
 from chassis.work import CARRY
-from contracts.actors import Role
 
 LETTER = ("id", "topic", "subject", "body", "born_at", "next_try", "request_id", "traceparent")
 TAKEN_UP = ("id", "topic", "seen_at", "subject")
@@ -43,12 +42,11 @@ def technical_uses(charter: Charter, purpose: str) -> dict[str, Use]:
     uses: dict[str, Use] = {"gate": Use(select=CHOICE)}
     if known.says:
         uses["outbox"] = Use(insert=LETTER)
-    of_people = bool(set(known.actors) - {Role.SYSTEM_JOB})
     if known.hears:
         uses["inbox"] = Use(insert=TAKEN_UP)
-    if known.hears or of_people:
+    if known.hears or known.of_people:
         uses["tombstone"] = Use(select=("subject",))
-    if of_people:
+    if known.of_people:
         uses["idempotency_key"] = Use(select=KEY, insert=KEY)
     if purpose in (RIGHTS, STORAGE_LIMITATION):
         uses = _forgetting(charter, purpose, uses)

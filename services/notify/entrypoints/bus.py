@@ -8,13 +8,14 @@ from contracts.accounts.events import ContactSetV1, OrganisationVerifiedV1, Pers
 from contracts.orders.events import BuyerNamedV1, EventPublishedV1, PaymentFailedV1, TicketsIssuedV1
 from contracts.retention.events import ErasureTellingV1
 from services.notify.handlers.learn_contact import (
-    ORDER_GUIDANCE,
+    OPERATION,
     RIGHTS,
     LearnContact,
     of_correction,
     of_set,
 )
 from services.notify.handlers.learn_event import ORGANISER_SERVICE, LearnEvent, LearnOrganisation
+from services.notify.handlers.plan_messages import ORDER_GUIDANCE as GUIDANCE
 from services.notify.handlers.plan_messages import KeepTickets, TellOfFailedPayment
 from services.notify.handlers.tell_of_erasure import TellOfErasure
 
@@ -24,14 +25,14 @@ def subscriptions(work: Workplace, tell: TellOfErasure) -> tuple[Subscription, .
 
     notify goes last in an erasure: it hears that a person must be told, not that others must erase.
     """
-    contact = LearnContact(work, ORDER_GUIDANCE, of_set)
+    contact = LearnContact(work, OPERATION, of_set)
     return (
-        Subscription(BuyerNamedV1, ORDER_GUIDANCE, contact),
-        Subscription(ContactSetV1, ORDER_GUIDANCE, contact),
+        Subscription(BuyerNamedV1, OPERATION, contact),
+        Subscription(ContactSetV1, OPERATION, contact),
         Subscription(PersonCorrectedV1, RIGHTS, LearnContact(work, RIGHTS, of_correction)),
-        Subscription(EventPublishedV1, ORDER_GUIDANCE, LearnEvent(work)),
+        Subscription(EventPublishedV1, GUIDANCE, LearnEvent(work)),
         Subscription(OrganisationVerifiedV1, ORGANISER_SERVICE, LearnOrganisation(work)),
-        Subscription(TicketsIssuedV1, ORDER_GUIDANCE, KeepTickets(work)),
-        Subscription(PaymentFailedV1, ORDER_GUIDANCE, TellOfFailedPayment(work)),
+        Subscription(TicketsIssuedV1, GUIDANCE, KeepTickets(work)),
+        Subscription(PaymentFailedV1, GUIDANCE, TellOfFailedPayment(work)),
         Subscription(ErasureTellingV1, RIGHTS, tell),
     )

@@ -15,11 +15,14 @@ from services.notify.store import contacts
 from services.notify.store.messages import POSTMAN
 
 RIGHTS = "rights"
-ORDER_GUIDANCE = "order_guidance"
+OPERATION = "operation"
 
 
 class LearnContact:
-    """Takes over a contact for one purpose; a lower version changes nothing."""
+    """Takes over a contact for one purpose; a lower version changes nothing.
+
+    Both purposes outlast a restriction: an address is kept as it is, and nobody is written to (Art. 18(2)).
+    """
 
     def __init__(self, work: Workplace, purpose: str, read: Callable[[Any], ContactNews]) -> None:
         self._work = work

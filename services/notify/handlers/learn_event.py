@@ -11,6 +11,7 @@ from services.notify.store import happenings
 from services.notify.store.messages import POSTMAN
 
 PURPOSE = "order_guidance"
+STORAGE_LIMITATION = "storage_limitation"
 ORGANISER_SERVICE = "organiser_service"
 
 
@@ -21,11 +22,15 @@ class LearnEvent:
         self._work = work
 
     async def __call__(self, heard: Heard[EventPublishedV1]) -> None:
-        """Hear of an event, new or changed; the term of its ticket papers counts from its end."""
+        """Hear of an event, new or changed; the term of its ticket papers counts from its end.
+
+        Terms are set again when the event comes again: a crash between the two transactions loses neither.
+        """
         async with self._work(PURPOSE, SYSTEM) as tx:
             if await tx.first_sight_of(heard) and await happenings.learn(tx, heard.event):
-                await happenings.count_terms_from(tx, heard.event.event, heard.event.ends_at)
                 tx.ring(POSTMAN)
+        async with self._work(STORAGE_LIMITATION, SYSTEM) as tx:
+            await happenings.count_terms(tx, heard.event.event)
 
 
 class LearnOrganisation:
@@ -50,6 +55,6 @@ class CountTerms:
 
     async def __call__(self) -> None:
         """Find papers without an end whose event is known."""
-        async with self._work(PURPOSE, SYSTEM) as tx:
-            for event, ends_at in await happenings.without_term(tx):
-                await happenings.count_terms_from(tx, event, ends_at)
+        async with self._work(STORAGE_LIMITATION, SYSTEM) as tx:
+            for event in await happenings.without_term(tx):
+                await happenings.count_terms(tx, event)

@@ -20,7 +20,7 @@ from services.notify.post import Post
 from services.notify.store import messages
 from services.notify.store.messages import Claimed
 
-PURPOSE = "order_guidance"
+PURPOSE, OPERATION = "order_guidance", "operation"
 TEMPLATES = (Template.TICKETS, Template.PAYMENT_FAILED)
 AT_ONCE = 4
 LONGEST_WAIT = timedelta(days=7)
@@ -75,7 +75,8 @@ class SendMessages:
         return await self._post.hand_over(message)
 
     async def _note_sent(self, claimed: Claimed) -> None:
-        async with self._work(PURPOSE, SYSTEM) as tx:
+        # Noted whoever was restricted meanwhile, so that nothing is sent twice.
+        async with self._work(OPERATION, SYSTEM) as tx:
             # The row is gone where the person was erased meanwhile: then nothing is announced either.
             if await messages.mark_sent(tx, claimed.id):
                 await tx.announce(

@@ -32,14 +32,18 @@ INSERT INTO organisation AS o (organisation_id, name, version) VALUES ($1, $2, $
 ON CONFLICT (organisation_id) DO UPDATE SET name = excluded.name, version = excluded.version
 WHERE excluded.version > o.version
 """
-KEEP_ORDERS = "UPDATE ticket_order SET ends_at = $2 WHERE event_id = $1 AND ends_at IS DISTINCT FROM $2"
+KEEP_ORDERS = """
+UPDATE ticket_order o SET ends_at = f.ends_at FROM event_facts f
+WHERE f.event_id = $1 AND o.event_id = $1 AND o.ends_at IS DISTINCT FROM f.ends_at
+"""
 KEEP_TICKETS = """
-UPDATE ticket SET ends_at = $2 WHERE ends_at IS DISTINCT FROM $2
-AND order_id IN (SELECT order_id FROM ticket_order WHERE event_id = $1)
+UPDATE ticket t SET ends_at = f.ends_at FROM event_facts f
+WHERE f.event_id = $1 AND t.order_id IN (SELECT order_id FROM ticket_order WHERE event_id = $1)
+AND t.ends_at IS DISTINCT FROM f.ends_at
 """
 WITHOUT_END = """
-SELECT DISTINCT o.event_id, f.ends_at FROM ticket_order o JOIN event_facts f USING (event_id)
-WHERE o.ends_at IS NULL
+SELECT DISTINCT event_id FROM ticket_order JOIN event_facts f USING (event_id)
+WHERE ticket_order.ends_at IS NULL
 """
 
 
@@ -89,12 +93,12 @@ async def find(sql: Sql, event: UUID) -> Happening | None:
     return Happening(event, title, row["hall"], *times, tuple(row["together"]))
 
 
-async def count_terms_from(sql: Sql, event: UUID, ends_at: datetime) -> None:
-    """Let the term of an event's ticket papers count from its end."""
-    await sql.execute(KEEP_ORDERS, event, ends_at)
-    await sql.execute(KEEP_TICKETS, event, ends_at)
+async def count_terms(sql: Sql, event: UUID) -> None:
+    """Let the term of an event's ticket papers count from its end as it is known (storage_limitation)."""
+    await sql.execute(KEEP_ORDERS, event)
+    await sql.execute(KEEP_TICKETS, event)
 
 
-async def without_term(sql: Sql) -> list[tuple[UUID, datetime]]:
-    """Events whose facts came while tickets of theirs were being written, with the end to count from."""
-    return [(row["event_id"], row["ends_at"]) for row in await sql.fetch(WITHOUT_END)]
+async def without_term(sql: Sql) -> list[UUID]:
+    """Events whose facts came while tickets of theirs were being written (storage_limitation)."""
+    return [row["event_id"] for row in await sql.fetch(WITHOUT_END)]

@@ -11,6 +11,8 @@ DOOR_LIST = "co_presentation_door_list"
 ADMINISTRATION = "co_presentation_administration"
 NEWS = "co_presentation_news"
 CO_PRESENTATION = (DOOR_LIST, ADMINISTRATION, NEWS)
+EXCHANGE = "contract_exchange"
+"""The courier's: it knows whom to bring news of, and reads the data under the purposes above."""
 CHANNEL = "email"
 """The one channel of co-presentation: choices about it are made for e-mail."""
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from enum import Enum
 
-from chassis import gate
 from chassis.work import Workplace
 from contracts.actors import SYSTEM
 from services.sharing.domain import message as messages
 from services.sharing.domain.message import Kind, Message, Show
 from services.sharing.domain.purposes import (
     ADMINISTRATION,
-    CHANNEL,
     DOOR_LIST,
+    EXCHANGE,
     NEWS,
     AtTheDoor,
     Share,
@@ -51,25 +50,23 @@ class Compose:
         return await self._erased(claimed)
 
     async def _registered(self, claimed: Claimed) -> Message | NoMessage:
-        async with self._work(ADMINISTRATION, for_organisation(claimed.organisation)) as tx:
+        async with self._work(EXCHANGE, SYSTEM) as tx:
             share = await attendees.by_id(tx, claimed.attendee)
             if share is None:
                 return NoMessage.NOTHING_ALLOWED
             agreed = agreed_now(await agreements.terms(tx, claimed.organisation), tx.now)
             show = await happenings.find(tx, share.event)
-            counted = await gate.allowed(tx, share.subject, ADMINISTRATION, share.organisation, CHANNEL)
         if not agreed:
             return NoMessage.NO_AGREEMENT
         if show is None:
             return NoMessage.NOT_YET
-        gates = {ADMINISTRATION} if counted else set()
-        return await self._with_parts(share, show, agreed, gates)
+        return await self._with_parts(share, show, agreed)
 
-    async def _with_parts(
-        self, share: Share, show: Show, agreed: frozenset[str], gates: set[str]
-    ) -> Message | NoMessage:
+    async def _with_parts(self, share: Share, show: Show, agreed: frozenset[str]) -> Message | NoMessage:
+        """Each purpose is asked for its part; row policies show none of who refused it."""
         door = await self._door(share)
         email = await self._news(share)
+        gates = {ADMINISTRATION} if await self._counts(share) else set()
         gates |= {DOOR_LIST} if door else set()
         gates |= {NEWS} if email else set()
         purposes = may_leave(share, agreed, gates)
@@ -77,18 +74,19 @@ class Compose:
             return NoMessage.NOTHING_ALLOWED
         return messages.registered(share, show, purposes, door, email)
 
+    async def _counts(self, share: Share) -> bool:
+        """Whether the person is among those that are settled."""
+        async with self._work(ADMINISTRATION, for_organisation(share.organisation)) as tx:
+            return await attendees.by_id(tx, share.id) is not None
+
     async def _door(self, share: Share) -> AtTheDoor | None:
         """The door list's part, or None where the person objected."""
         async with self._work(DOOR_LIST, for_organisation(share.organisation)) as tx:
-            if not await gate.allowed(tx, share.subject, DOOR_LIST, share.organisation, CHANNEL):
-                return None
             return await attendees.door_part(tx, share)
 
     async def _news(self, share: Share) -> str | None:
         """The address for news, or None without a consent that stands."""
         async with self._work(NEWS, for_organisation(share.organisation)) as tx:
-            if not await gate.allowed(tx, share.subject, NEWS, share.organisation, CHANNEL):
-                return None
             return await attendees.news_part(tx, share)
 
     async def _corrected(self, claimed: Claimed) -> Message | NoMessage:

@@ -16,20 +16,19 @@ from chassis.faults import DatabaseAway
 from chassis.log import get_logger
 from chassis.sealing import Seal, SealBroken
 from chassis.work import Work, Workplace
-from contracts.actors import SYSTEM, Actor
+from contracts.actors import SYSTEM
 from contracts.sharing.events import DisclosureMadeV1, RecallAcknowledgedV1
 from services.sharing.domain.fate import Again, Reply, Settled, after, pause_after
 from services.sharing.domain.message import Kind, Message, on_the_wire
-from services.sharing.domain.purposes import ADMINISTRATION
-from services.sharing.handlers.acting import for_organisation
+from services.sharing.domain.purposes import EXCHANGE
 from services.sharing.handlers.compose_message import RIGHTS, Compose, NoMessage
 from services.sharing.store import agreements, deliveries, ledger
 from services.sharing.store.agreements import Endpoint
 from services.sharing.store.deliveries import Claimed
 from services.sharing.webhooks import Recipients
 
-EXCHANGE = "contract_exchange"
-KINDS = {ADMINISTRATION: (Kind.REGISTERED,), RIGHTS: (Kind.CORRECTED, Kind.OBJECTED, Kind.ERASED)}
+KINDS = {EXCHANGE: (Kind.REGISTERED,), RIGHTS: (Kind.CORRECTED, Kind.OBJECTED, Kind.ERASED)}
+"""Who is restricted is not told of, and what waits is told when that ends; rights go on (Art. 18(2), 19)."""
 AT_ONCE = 4
 
 
@@ -81,20 +80,17 @@ class Deliver:
         self, endpoint: Endpoint, secrets: Sequence[str], purpose: str, kinds: Sequence[Kind]
     ) -> None:
         """Deliver until nothing is due, or until the recipient does not answer."""
-        actor = actor_of(purpose, endpoint.organisation)
         while True:
-            async with self._work(purpose, actor) as tx:
+            async with self._work(purpose, SYSTEM) as tx:
                 claimed = await deliveries.claim(tx, endpoint.organisation, kinds, self._lease, AT_ONCE)
-            tries = (self._one(endpoint.url, secrets, purpose, actor, one) for one in claimed)
+            tries = (self._one(endpoint.url, secrets, purpose, one) for one in claimed)
             if not claimed or not all(await asyncio.gather(*tries)):
                 return
 
-    async def _one(
-        self, url: str, secrets: Sequence[str], purpose: str, actor: Actor, claimed: Claimed
-    ) -> bool:
+    async def _one(self, url: str, secrets: Sequence[str], purpose: str, claimed: Claimed) -> bool:
         """Try one message; False where it must wait, which ends the round."""
         try:
-            return await self._try(url, secrets, purpose, actor, claimed)
+            return await self._try(url, secrets, purpose, claimed)
         except DatabaseAway:
             raise
         except Exception as error:
@@ -102,17 +98,17 @@ class Deliver:
             self._log.error("delivery_not_made", message_id=claimed.id, exc_info=error)
             return False
 
-    async def _try(
-        self, url: str, secrets: Sequence[str], purpose: str, actor: Actor, claimed: Claimed
-    ) -> bool:
+    async def _try(self, url: str, secrets: Sequence[str], purpose: str, claimed: Claimed) -> bool:
         message = await self._compose(claimed)
-        async with self._work(purpose, actor) as tx:
-            if isinstance(message, NoMessage):
+        if isinstance(message, NoMessage):
+            # Of someone who was restricted meanwhile nothing is touched: the message waits until that ends.
+            async with self._work(purpose, SYSTEM) as tx:
                 await _nothing_left(tx, claimed, message)
-                return True
+            return True
         body = on_the_wire(claimed.id, message, self._clock.now())
         reply = await self._recipients.post(url, secrets, claimed.id, body, self._clock.now())
-        async with self._work(purpose, actor) as tx:
+        # What left is noted whoever was restricted meanwhile: people may know who got what (Art. 15, 19).
+        async with self._work(RIGHTS, SYSTEM) as tx:
             await self._settle(tx, claimed, message, reply)
         return reply.taken
 
@@ -159,11 +155,6 @@ async def _acknowledge(tx: Work, recall: UUID) -> None:
         await tx.announce(
             RecallAcknowledgedV1(subject=closed.subject, case=closed.case, recipient=closed.recipient)
         )
-
-
-def actor_of(purpose: str, organisation: UUID) -> Actor:
-    """The house itself, bound to the organisation where the purpose is."""
-    return for_organisation(organisation) if purpose == ADMINISTRATION else SYSTEM
 
 
 def place_of(organisation: UUID) -> str:

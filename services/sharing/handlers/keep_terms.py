@@ -5,12 +5,11 @@ from __future__ import annotations
 from chassis.work import Workplace
 from contracts.actors import SYSTEM
 from contracts.sharing.events import RecallOverdueV1
-from services.sharing.domain.purposes import DOOR_LIST
-from services.sharing.handlers.acting import for_organisation
+from services.sharing.domain.purposes import EXCHANGE
 from services.sharing.store import agreements, attendees, ledger
 
-EXCHANGE = "contract_exchange"
 RIGHTS = "rights"
+STORAGE_LIMITATION = "storage_limitation"
 
 
 class AnnounceAgreements:
@@ -48,7 +47,5 @@ class CountTerms:
         self._work = work
 
     async def __call__(self) -> None:
-        """Go through the organisations that get messages."""
-        for endpoint in await agreements.endpoints(self._work.once(EXCHANGE, SYSTEM)):
-            async with self._work(DOOR_LIST, for_organisation(endpoint.organisation)) as tx:
-                await attendees.count_terms(tx, endpoint.organisation)
+        """Everybody's: a term runs whatever somebody objected to or restricted."""
+        await attendees.count_terms(self._work.once(STORAGE_LIMITATION, SYSTEM))

@@ -10,11 +10,12 @@ from chassis.heard import Heard
 from chassis.work import Work, Workplace
 from contracts.actors import SYSTEM
 from contracts.orders.events import AttendeeRegisteredV1
-from services.sharing.domain.purposes import ADMINISTRATION, CHANNEL, DOOR_LIST, NEWS, together
+from services.sharing.domain.purposes import CHANNEL, DOOR_LIST, NEWS, together
 from services.sharing.handlers.acting import for_organisation
 from services.sharing.store import attendees, deliveries
 
 RIGHTS = "rights"
+OPERATION = "operation"
 
 
 class RegisterAttendee:
@@ -22,7 +23,8 @@ class RegisterAttendee:
 
     No purpose may write the fields of another, so this takes one transaction each. Each has its trace in
     the inbox, made from the event's id: after a crash between two the rest is done when the event comes
-    again. The attendee comes last: who sees it sees its parts too.
+    again. The attendee comes last: who sees it sees its parts too. All of it is done for people who
+    restricted processing as well: to store is allowed, and nothing leaves before that ends (Art. 18(2)).
     """
 
     def __init__(self, work: Workplace) -> None:
@@ -45,7 +47,7 @@ class RegisterAttendee:
             if not await tx.first_sight_of(_part(heard, DOOR_LIST)):
                 return
             await attendees.take_turns(tx, told.subject)
-            if await gate.allowed(tx, told.subject, DOOR_LIST, told.organisation, CHANNEL):
+            if await gate.may_store(tx, told.subject, DOOR_LIST, told.organisation, CHANNEL):
                 await attendees.keep_door(tx, told)
 
     async def _news(self, heard: Heard[AttendeeRegisteredV1]) -> None:
@@ -56,12 +58,12 @@ class RegisterAttendee:
             await attendees.take_turns(tx, told.subject)
             # orders told us under a consent from checkout, whose number from accounts may still be under way.
             await gate.choose_at_checkout(tx, told.subject, NEWS, told.organisation, CHANNEL, gate.GIVEN)
-            if await gate.allowed(tx, told.subject, NEWS, told.organisation, CHANNEL):
+            if await gate.may_store(tx, told.subject, NEWS, told.organisation, CHANNEL):
                 await attendees.keep_news(tx, told)
 
     async def _attendee(self, heard: Heard[AttendeeRegisteredV1]) -> None:
         told = heard.event
-        async with self._work(ADMINISTRATION, for_organisation(told.organisation)) as tx:
+        async with self._work(OPERATION, SYSTEM) as tx:
             if not await tx.first_sight_of(heard):
                 return
             await attendees.take_turns(tx, told.subject)

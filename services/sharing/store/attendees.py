@@ -14,21 +14,26 @@ from services.sharing.domain.purposes import AtTheDoor, Share, without
 # Two registrations, or a registration and a correction, of one person take turns: neither can see what the
 # other has not yet committed. Its own number space keeps it apart from the chassis' lock on the subject.
 TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtextextended($1, 1))"
+# Two statements and no DO UPDATE, which is an error where row policies hide the row that is there already.
 KEEP_DOOR = """
-INSERT INTO attendee_door AS d
+INSERT INTO attendee_door
     (order_id, event_id, organisation_id, subject_id, name, name_version, seats, ends_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, (SELECT ends_at FROM event_facts WHERE event_id = $2))
-ON CONFLICT (order_id, event_id, organisation_id) DO UPDATE SET
-    name = CASE WHEN excluded.name_version > d.name_version THEN excluded.name ELSE d.name END,
-    name_version = greatest(excluded.name_version, d.name_version), seats = excluded.seats
+ON CONFLICT DO NOTHING
+"""
+RENEW_DOOR = """
+UPDATE attendee_door SET name = CASE WHEN $5 > name_version THEN $4 ELSE name END,
+    name_version = greatest($5, name_version), seats = $6
+WHERE order_id = $1 AND event_id = $2 AND organisation_id = $3
 """
 KEEP_NEWS = """
-INSERT INTO attendee_news AS n
+INSERT INTO attendee_news
     (order_id, event_id, organisation_id, subject_id, email, email_version, registered_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
-ON CONFLICT (order_id, event_id, organisation_id) DO UPDATE SET
-    email = CASE WHEN excluded.email_version > n.email_version THEN excluded.email ELSE n.email END,
-    email_version = greatest(excluded.email_version, n.email_version)
+VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING
+"""
+RENEW_NEWS = """
+UPDATE attendee_news SET email = $4, email_version = $5
+WHERE order_id = $1 AND event_id = $2 AND organisation_id = $3 AND email_version < $5
 """
 CORRECT_DOOR = """
 UPDATE attendee_door SET name = $2, name_version = $3 WHERE subject_id = $1 AND name_version < $3
@@ -86,7 +91,7 @@ ORDER BY d.name, a.attendee_id LIMIT 5000
 """
 COUNT_TERMS = """
 UPDATE attendee_door d SET ends_at = f.ends_at FROM event_facts f
-WHERE d.organisation_id = $1 AND f.event_id = d.event_id AND d.ends_at IS DISTINCT FROM f.ends_at
+WHERE f.event_id = d.event_id AND d.ends_at IS DISTINCT FROM f.ends_at
 """
 
 
@@ -97,30 +102,16 @@ async def take_turns(sql: Sql, subject: UUID) -> None:
 
 async def keep_door(sql: Sql, told: AttendeeRegisteredV1) -> None:
     """Keep the door list's part (purpose co_presentation_door_list)."""
-    await sql.execute(
-        KEEP_DOOR,
-        told.order,
-        told.event,
-        told.organisation,
-        told.subject,
-        told.name,
-        told.version,
-        list(told.seats),
-    )
+    key, part = (told.order, told.event, told.organisation), (told.name, told.version, list(told.seats))
+    if await sql.execute(KEEP_DOOR, *key, told.subject, *part) == 0:
+        await sql.execute(RENEW_DOOR, *key, *part)
 
 
 async def keep_news(work: Work, told: AttendeeRegisteredV1) -> None:
     """Keep the part for news (purpose co_presentation_news)."""
-    await work.execute(
-        KEEP_NEWS,
-        told.order,
-        told.event,
-        told.organisation,
-        told.subject,
-        str(told.email),
-        told.version,
-        work.now,
-    )
+    key, part = (told.order, told.event, told.organisation), (str(told.email), told.version)
+    if await work.execute(KEEP_NEWS, *key, told.subject, *part, work.now) == 0:
+        await work.execute(RENEW_NEWS, *key, *part)
 
 
 async def keep(work: Work, id: UUID, told: AttendeeRegisteredV1) -> bool:
@@ -232,9 +223,9 @@ async def at_the_door(sql: Sql, organisation: UUID, event: UUID | None) -> tuple
     return tuple(_shown(row) for row in await sql.fetch(AT_THE_DOOR, organisation, event))
 
 
-async def count_terms(sql: Sql, organisation: UUID) -> int:
-    """Let the door list's term count from the end of each event, as it is known now."""
-    return await sql.execute(COUNT_TERMS, organisation)
+async def count_terms(sql: Sql) -> int:
+    """Let the door list's term count from the end of each event, as it is known now (storage_limitation)."""
+    return await sql.execute(COUNT_TERMS)
 
 
 def _share(row: Any) -> Share:

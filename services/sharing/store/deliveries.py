@@ -93,7 +93,7 @@ class Holding:
 
 
 async def add_registered(work: Work, id: UUID, organisation: UUID, attendee: UUID, subject: UUID) -> None:
-    """Tell a recipient of an attendee (purpose co_presentation_administration)."""
+    """Tell a recipient of an attendee (purpose operation)."""
     await work.execute(INSERT_REGISTERED, id, organisation, attendee, subject, work.now)
     work.ring(COURIER)
 
