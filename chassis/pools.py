@@ -99,6 +99,8 @@ class RolePool:
         self._role = role
         self._cap = cap
         self._sizes = (HOT_MIN, HOT_MAX) if hot else (0, POOL_MAX)
+        # Whoever waits for this role's connections keeps no other role from its own.
+        self._turn = asyncio.Semaphore(self._sizes[1])
         self._pool: Any = None
         self._opening = asyncio.Lock()
 
@@ -115,10 +117,7 @@ class RolePool:
 
         DatabaseAway when none can be had; calls on the connection belong inside `translated()`.
         """
-        with translated():
-            async with asyncio.timeout(ACQUIRE_SECONDS):
-                await self._cap.acquire()
-        try:
+        async with self._turn_taken():
             pool = self._pool or await self._open()
             with translated():
                 connection = await pool.acquire(timeout=CONNECT_SECONDS)
@@ -127,8 +126,21 @@ class RolePool:
             finally:
                 with translated():
                     await pool.release(connection)
+
+    @asynccontextmanager
+    async def _turn_taken(self) -> AsyncIterator[None]:
+        """A place among this role's connections, then one among those of the process."""
+        taken: list[asyncio.Semaphore] = []
+        try:
+            with translated():
+                async with asyncio.timeout(ACQUIRE_SECONDS):
+                    for turn in (self._turn, self._cap):
+                        await turn.acquire()
+                        taken.append(turn)
+            yield
         finally:
-            self._cap.release()
+            for turn in taken:
+                turn.release()
 
     async def close(self) -> None:
         """Let every connection go; those still at work are cut after a second."""

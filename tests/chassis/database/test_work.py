@@ -247,3 +247,18 @@ async def test_more_work_than_connections_waits_its_turn(work: Workplace) -> Non
             return int(await tx.fetchval("SELECT 1"))
 
     assert sum(await asyncio.gather(*(one() for _ in range(200)))) == 200
+
+
+async def test_a_crowd_at_one_purpose_keeps_no_other_purpose_from_its_connections(work: Workplace) -> None:
+    crowd = [
+        asyncio.create_task(work.once("ticket_sale", VISITOR).fetchval("SELECT 1 FROM pg_sleep(0.7)"))
+        for _ in range(40)
+    ]
+    try:
+        await asyncio.sleep(0.1)
+        async with asyncio.timeout(0.5):
+            assert await work.once("order_guidance", VISITOR).fetchval("SELECT 1") == 1
+    finally:
+        for one in crowd:
+            one.cancel()
+        await asyncio.gather(*crowd, return_exceptions=True)
