@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from tests.bench import walls
+from tests.bench import gdpr, walls
 from tests.bench.figure import Figure
 from tests.bench.part import Bench
 
 
 async def figures(bench: Bench) -> AsyncIterator[Figure]:
     """The figures of the privacy part."""
-    async for figure in walls.figures(bench):
-        yield figure
+    for part in (walls.figures, gdpr.figures):
+        async for figure in part(bench):
+            yield figure
