@@ -1,7 +1,7 @@
 """What orders says: what is on, who bought, what was paid, and who comes."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -41,6 +41,37 @@ class EventPublishedV1(Event):
     doors_at: datetime
     starts_at: datetime
     ends_at: datetime
+
+
+Changed = Literal["hall", "doors_at", "starts_at", "ends_at"]
+
+
+class EventChangedV1(Event):
+    """Practical facts of an event that the public knows are others now: who has a ticket is told (G-23).
+
+    The facts as they are stand in orders.event.published of the same or a later version.
+    """
+
+    topic = "orders.event.changed.v1"
+    purposes = ("order_guidance",)
+
+    event: UUID
+    version: Version
+    changed: Annotated[tuple[Changed, ...], Field(min_length=1)]
+    doors_at_before: datetime
+    starts_at_before: datetime
+    ends_at_before: datetime
+    hall_before: str
+
+
+class SaleOpenedV1(Event):
+    """The sale of an event has begun: who wished for it is told (F-12)."""
+
+    topic = "orders.sale.opened.v1"
+    purposes = ("order_guidance", "wish_list")
+
+    event: UUID
+    slug: str
 
 
 class BuyerNamedV1(Event):

@@ -11,14 +11,17 @@ from chassis.copying import copy_route
 from chassis.forgetting import Receipts, forgetting_subscriptions
 from chassis.gate import gate_subscriptions
 from chassis.problems import Problems
+from chassis.routes import Route
 from chassis.sealing import Seal
 from chassis.serve import Service, serve, workplace_of
 from chassis.work import Workplace
 from services.orders.entrypoints.bus import subscriptions
 from services.orders.entrypoints.clock import timers
+from services.orders.entrypoints.planning import PlanningDesks, planning_routes
 from services.orders.entrypoints.web import Desks, routes
 from services.orders.handlers.admit import Admit
 from services.orders.handlers.announce_attendees import AnnounceAttendees
+from services.orders.handlers.draw_halls import DrawHalls
 from services.orders.handlers.end_holds import EndHolds
 from services.orders.handlers.find_subject import FindSubject
 from services.orders.handlers.give_back import GiveBack
@@ -28,6 +31,11 @@ from services.orders.handlers.hold_places import HoldPlaces
 from services.orders.handlers.issue_tickets import Printer
 from services.orders.handlers.pay_again import PayAgain
 from services.orders.handlers.place_order import PlaceOrder, ShopFacts
+from services.orders.handlers.plan_brands import PlanBrands
+from services.orders.handlers.plan_events import PlanEvents
+from services.orders.handlers.plan_programme import PlanProgramme
+from services.orders.handlers.plan_sale import PlanSale
+from services.orders.handlers.plan_vouchers import PlanVouchers
 from services.orders.handlers.release_hold import ReleaseHold
 from services.orders.handlers.sell_at_counter import SellAtCounter
 from services.orders.handlers.settle_payment import SettlePayment
@@ -51,7 +59,7 @@ def compose(settings: OrdersSettings, clock: Clock) -> Service:
     charter = Charter.read(HERE / "charter.toml")
     work = workplace_of(settings, charter, clock)
     seal = Seal.read(settings.secret_path("sealing.key"))
-    printer = Printer(signer_from(settings.secret_path("signing.pem")), _currency(settings.house))
+    printer = Printer(signer_from(settings.secret_path("signing.pem")), _of_house(settings.house, "currency"))
     provider = _mollie(settings)
     attendees = AnnounceAttendees(work)
     settle = SettlePayment(work, printer, attendees.of_order)
@@ -66,7 +74,7 @@ def compose(settings: OrdersSettings, clock: Clock) -> Service:
         name=NAME,
         charter=charter,
         workplace=work,
-        routes=(*routes(_desks(settings, work, printer, cashier, writers)), copy_route(work, seal)),
+        routes=(*_doors(settings, work, printer, cashier, writers), copy_route(work, seal)),
         problems=Problems.load(HERE / "problems.toml"),
         subscriptions=(
             *subscriptions(HearNeighbours(work, attendees)),
@@ -76,6 +84,17 @@ def compose(settings: OrdersSettings, clock: Clock) -> Service:
         timers=timers(settings, work, EndHolds(work, clock), cashier, refunds, attendees),
         on_stop=(writers.close, provider.close),
     )
+
+
+def _doors(
+    settings: OrdersSettings,
+    work: Workplace,
+    printer: Printer,
+    cashier: Cashier,
+    writers: Writers[PlaceWish, Taken],
+) -> tuple[Route, ...]:
+    desks = _desks(settings, work, printer, cashier, writers)
+    return (*routes(desks), *planning_routes(_planning(settings.house, work)))
 
 
 def _desks(
@@ -104,6 +123,18 @@ def _desks(
     )
 
 
+def _planning(house: Path, work: Workplace) -> PlanningDesks:
+    zone = _of_house(house, "time_zone")
+    return PlanningDesks(
+        PlanProgramme(work),
+        DrawHalls(work, zone),
+        PlanEvents(work, zone),
+        PlanSale(work),
+        PlanVouchers(work),
+        PlanBrands(work),
+    )
+
+
 def _mollie(settings: OrdersSettings) -> Mollie:
     return Mollie(
         settings.mollie_endpoint,
@@ -114,9 +145,9 @@ def _mollie(settings: OrdersSettings) -> Mollie:
     )
 
 
-def _currency(house: Path) -> str:
-    """The currency in which this house sells."""
-    return str(tomllib.loads(house.read_text(encoding="utf-8"))["house"]["currency"])
+def _of_house(house: Path, fact: str) -> str:
+    """A fact of this house, such as the currency in which it sells."""
+    return str(tomllib.loads(house.read_text(encoding="utf-8"))["house"][fact])
 
 
 if __name__ == "__main__":

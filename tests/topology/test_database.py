@@ -48,8 +48,8 @@ async def test_applying_again_finds_nothing_to_do_also_side_by_side(installation
 @pytest.mark.parametrize(
     ("loosened", "shown"),
     [
-        ('GRANT SELECT ON order_person TO "orders__counter_sale"', 'REVOKE SELECT ON TABLE order_person'),
-        ("GRANT SELECT ON order_person TO PUBLIC", 'REVOKE SELECT ON TABLE order_person FROM PUBLIC'),
+        ('GRANT SELECT ON order_person TO "orders__counter_sale"', "REVOKE SELECT ON TABLE order_person"),
+        ("GRANT SELECT ON order_person TO PUBLIC", "REVOKE SELECT ON TABLE order_person FROM PUBLIC"),
         ('REVOKE INSERT ON outbox FROM "orders__rights"', "GRANT INSERT"),
         ("ALTER TABLE order_person NO FORCE ROW LEVEL SECURITY", "FORCE ROW LEVEL SECURITY"),
         ("ALTER TABLE order_person DISABLE ROW LEVEL SECURITY", "ENABLE ROW LEVEL SECURITY"),

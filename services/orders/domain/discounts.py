@@ -10,6 +10,7 @@ from typing import Literal
 from uuid import UUID
 
 from chassis.decision import Refused
+from contracts.orders.planning import VoucherPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,13 @@ class Discount:
     valid_from: datetime
     valid_until: datetime | None = None
     left: int | None = None
+
+
+def sound(plan: VoucherPlan) -> Refused | None:
+    """Whether a code can be meant: no more than all of it, and it ends after it begins; wrong-discount."""
+    too_much = plan.kind == "percent" and plan.value > 100
+    backwards = plan.valid_until is not None and plan.valid_until <= plan.valid_from
+    return Refused("wrong-discount") if too_much or backwards else None
 
 
 def usable(discount: Discount | None, used: int, now: datetime) -> Discount | Refused:

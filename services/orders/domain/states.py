@@ -8,6 +8,12 @@ from chassis.decision import Accepted, Refused
 
 Moves = Mapping[str, frozenset[str]]
 
+EVENT: Moves = {
+    "draft": frozenset(("published",)),
+    "published": frozenset(("on_sale",)),
+    "on_sale": frozenset(("closed",)),
+    "closed": frozenset(("on_sale",)),
+}
 HOLD: Moves = {
     "held": frozenset(("ordered", "sold", "expired", "released")),
     "ordered": frozenset(("sold", "expired")),

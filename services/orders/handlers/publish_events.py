@@ -16,7 +16,9 @@ class PublishEvents:
         self._work = work
 
     async def __call__(self) -> None:
-        """Announce every event whose version is newer than what was announced."""
+        """Announce every event whose version is newer than what was announced, and every sale that began."""
         async with self._work("order_guidance", SYSTEM) as tx:
             for event in await publishing.take_unannounced(tx, AT_ONCE):
                 await tx.announce(event)
+            for opened in await publishing.take_opened(tx, tx.now):
+                await tx.announce(opened)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from chassis.work import Sql
+from contracts.orders.planning import Voucher, VoucherPlan
 from services.orders.domain.discounts import Discount
 
 # One order for all who lock several codes. The lock makes a code used twice at once be used once: uses are
@@ -38,3 +40,45 @@ async def lock(sql: Sql, event: UUID, codes: Collection[str], now: datetime) -> 
         )
         for row in rows
     }
+
+
+async def vouchers(sql: Sql, now: datetime) -> tuple[Voucher, ...]:
+    """All codes with how often they were used, those that begin last first."""
+    rows = await sql.fetch("SELECT * FROM voucher ORDER BY valid_from DESC, code")
+    counted = await sql.fetch(USED, [row["voucher_id"] for row in rows], now)
+    used = {row["voucher_id"]: row["used"] for row in counted}
+    return tuple(_voucher(row, used.get(row["voucher_id"], 0)) for row in rows)
+
+
+async def add(sql: Sql, voucher: UUID, plan: VoucherPlan) -> bool:
+    """Write a code; False where it exists already."""
+    added = """INSERT INTO voucher (voucher_id, code, kind, value, event_id, valid_from, valid_until, uses)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING"""
+    facts = plan.code, plan.kind, plan.value, plan.event, plan.valid_from, plan.valid_until, plan.uses
+    return await sql.execute(added, voucher, *facts) == 1
+
+
+async def event_exists(sql: Sql, event: UUID) -> bool:
+    """Whether there is such an event."""
+    return bool(await sql.fetchval("SELECT EXISTS (SELECT FROM event WHERE event_id = $1)", event))
+
+
+async def end(sql: Sql, voucher: UUID, now: datetime) -> bool:
+    """Let a code count no longer; False where there is none. One that ended before stays as it was."""
+    ended = """UPDATE voucher SET valid_until = LEAST(COALESCE(valid_until, $2), GREATEST($2, valid_from))
+               WHERE voucher_id = $1"""
+    return await sql.execute(ended, voucher, now) == 1
+
+
+def _voucher(row: Any, used: int) -> Voucher:
+    return Voucher(
+        id=row["voucher_id"],
+        code=row["code"],
+        kind=row["kind"],
+        value=row["value"],
+        event=row["event_id"],
+        valid_from=row["valid_from"],
+        valid_until=row["valid_until"],
+        uses=row["uses"],
+        used=used,
+    )

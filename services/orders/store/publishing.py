@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from chassis.work import Sql
-from contracts.orders.events import EventPublishedV1
+from contracts.orders.events import EventPublishedV1, SaleOpenedV1
 from contracts.texts import Text
 
 # A row that another replica announces at this moment is left to it.
@@ -14,6 +16,15 @@ SELECT e.*, h.name AS hall,
 FROM event e JOIN hall h USING (hall_id)
 WHERE e.announced < e.version AND e.state <> 'draft' ORDER BY e.starts_at LIMIT $1 FOR UPDATE OF e SKIP LOCKED
 """
+OPENED = """
+UPDATE event SET sale_told = true
+WHERE NOT sale_told AND state = 'on_sale' AND on_sale_from <= $1 AND starts_at > $1 RETURNING event_id, slug
+"""
+
+
+async def take_opened(sql: Sql, now: datetime) -> list[SaleOpenedV1]:
+    """Events whose sale has begun, marked as told in this transaction."""
+    return [SaleOpenedV1(event=row["event_id"], slug=row["slug"]) for row in await sql.fetch(OPENED, now)]
 
 
 async def take_unannounced(sql: Sql, limit: int) -> list[EventPublishedV1]:
