@@ -49,7 +49,7 @@ FILLING = {
 GOSSIP = "everybody.gossip.spread.v1"
 """A topic that nobody says."""
 CONSENT = "= 'given'"
-"""Who asks the gate for a consent finds none where the gate is hidden: such a policy gives nobody else a row."""
+"""Who asks the gate for a consent finds none where the gate is hidden: nobody else gains a row by that."""
 SUBJECTS, ORGANISATIONS = ("subject_id", "subject", "actor"), ("organisation_id", "organisation")
 
 
