@@ -6,6 +6,7 @@ import json
 import tomllib
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from string import Formatter
 from typing import Any
 
@@ -34,6 +35,7 @@ from tests.journeys.knocking import (
     somewhere,
     standing,
 )
+from tests.journeys.planning_day import plans_an_evening
 
 PROBLEM = "application/problem+json"
 
@@ -83,6 +85,9 @@ class Described:
                 yield f"{method.upper()} {path.removeprefix(API)}"
 
 
+NOTHING = ("hold", "order", "case", "sweep", "event", "hall", "production", "voucher", "organisation")
+
+
 @pytest.fixture(scope="module")
 async def doors(house: House) -> AsyncIterator[Doors]:
     async with doors_of(house) as opened:
@@ -105,7 +110,7 @@ async def _shop(doors: Doors, api: Described) -> tuple[Browser, dict[str, Any]]:
     """Browsing, holding, ordering, paying: all as described."""
     who, buyer = doors.guest(), doors.buyer()
     season = await api.ask(who, "GET /events")
-    assert len(season["events"]) == 6
+    assert len(season["events"]) == 8
     detail = await api.ask(who, "GET /events/{slug}", slug="hoogspanning")
     await api.ask(who, "GET /events/{slug}", slug=MARK)
     given_back = await api.ask(who, "POST /holds", standing(detail))
@@ -209,6 +214,7 @@ async def test_every_operation_answers_as_it_is_described(doors: Doors, api: Des
     subject = await _oneself(doors, api, letter)
     await _evening(doors, api, order)
     await _sessions(doors, api)
+    await plans_an_evening(partial(api.ask, await doors.staff("planner")))
     await _privacy(doors, api, subject, order["number"])
     erased, buyer = doors.guest(), doors.buyer()
     hold = await erased.post("/holds", standing(await doors.event("hoogspanning")))
@@ -221,9 +227,7 @@ async def test_every_operation_answers_as_it_is_described(doors: Doors, api: Des
 async def test_every_operation_for_a_role_refuses_a_stranger_as_described(
     doors: Doors, api: Described
 ) -> None:
-    nowhere = {name: somewhere() for name in ("hold", "order", "case", "sweep", "event")} | {
-        "number": "AAAA-1111"
-    }
+    nowhere = {name: somewhere() for name in NOTHING} | {"number": "AAAA-1111"}
     for operation in api.operations():
         method, template = operation.split(" ")
         described = api.document["paths"][API + template][method.lower()]

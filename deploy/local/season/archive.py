@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from deploy.local.season.programme import VAT_CULTURE, Event, Regular, known_as
+from deploy.local.season.programme import SMALL, VAT_CULTURE, Event, Regular, known_as
 from deploy.local.season.rows import event_row, price_row
 
 CENTS, VAT = 1500, 85
@@ -48,7 +48,7 @@ async def bought(connection: Any, regular: Regular) -> None:
     evening = datetime.combine(regular.day, time(19), UTC)
     slug = f"archief-{regular.day.isoformat()}"
     event = Event(known_as("event", slug), {}, evening, evening, evening + timedelta(hours=2), evening)
-    await event_row(connection, event, slug, (TITLE, TITLE), 900)
+    await event_row(connection, event, slug, known_as("hall", SMALL), (TITLE, TITLE), 900)
     await price_row(connection, event.id, 0, PRICE)
     await connection.execute(
         "INSERT INTO stock (event_id, standing_capacity, standing_taken) VALUES ($1, 200, 1)", event.id

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from chassis.decision import Accepted
+from contracts.orders.planning import BlockPlan, HallSeat
+from services.orders.domain.hall_plan import Drawn, Place, draw, named
+
 HERE = Path(__file__).parent
+SMALL = "kleine-zaal"
+KINDS = ("wheelchair", "companion", "restricted")
 NAMESPACE = UUID("5a1b0c52-7f3e-4d8e-9a64-2f0f6a5f9d11")
 VAT_CULTURE = 600
 """Belgian VAT on admission to culture, in basis points."""
@@ -25,14 +31,21 @@ def known_as(kind: str, name: str) -> UUID:
 
 
 @dataclass(frozen=True)
-class Seat:
-    """A seat of the hall; x and y are units of one seat."""
+class Hall:
+    """A hall as planners draw it, with the id of each seat by label."""
 
     id: UUID
-    row: str
-    number: int
-    x: float
-    y: float
+    name: str
+    standing: int
+    blocks: tuple[BlockPlan, ...]
+    seats: tuple[HallSeat, ...]
+
+    def named(self, labels: str) -> tuple[UUID, ...]:
+        """Seats by label, as planners write them; none for nothing."""
+        places = [Place(seat.id, seat.label, seat.row, seat.number) for seat in self.seats]
+        meant = named(labels, (), places) if labels else Accepted(())
+        assert isinstance(meant, Accepted), f"the season names seats that {self.name} does not have: {labels}"
+        return meant.value
 
 
 @dataclass(frozen=True)
@@ -65,24 +78,13 @@ class Season:
     now: datetime
     raw: Mapping[str, Any]
     logins: Mapping[str, Mapping[str, str]]
+    halls: Mapping[str, Hall]
     events: tuple[Event, ...]
     regulars: tuple[Regular, ...]
 
-    @property
-    def seats(self) -> tuple[Seat, ...]:
-        """Seats of the hall, row by row, with the aisle as a gap of one seat."""
-        hall = self.raw["hall"]
-        return tuple(
-            Seat(
-                known_as("seat", f"{row}{number}"),
-                row,
-                number,
-                number + (number > hall["aisle_after"]),
-                float(depth),
-            )
-            for depth, row in enumerate(hall["rows"])
-            for number in range(1, hall["seats_per_row"] + 1)
-        )
+    def hall_of(self, event: Event) -> Hall:
+        """Where an event takes place."""
+        return self.halls[event.facts.get("hall", SMALL)]
 
 
 def read_season(now: datetime) -> Season:
@@ -90,7 +92,34 @@ def read_season(now: datetime) -> Season:
     raw = tomllib.loads((HERE / "programme.toml").read_text(encoding="utf-8"))
     logins = tomllib.loads((HERE / "logins.toml").read_text(encoding="utf-8"))
     events = tuple(_event(facts, now, ZoneInfo(raw["time_zone"])) for facts in raw["event"])
-    return Season(now, raw, logins, events, tuple(_regulars(now)))
+    halls = {key: _hall(key, facts) for key, facts in raw["hall"].items()}
+    return Season(now, raw, logins, halls, events, tuple(_regulars(now)))
+
+
+def _hall(key: str, facts: Mapping[str, Any]) -> Hall:
+    blocks = tuple(BlockPlan.model_validate(block) for block in facts["blocks"])
+    seats: list[HallSeat] = []
+    for block in blocks:
+        drawn = draw(block, seats)
+        assert isinstance(drawn, Accepted), f"the season draws a hall that cannot be: {key}"
+        seats += [_seat(key, block.zone, one) for one in drawn.value]
+    hall = Hall(known_as("hall", key), facts["name"], facts["standing"], blocks, tuple(seats))
+    kinds = {seat: kind for kind in KINDS for seat in hall.named(facts.get(kind, ""))}
+    marked = tuple(seat.model_copy(update={"kind": kinds.get(seat.id, "normal")}) for seat in seats)
+    return replace(hall, seats=marked)
+
+
+def _seat(hall: str, zone: str, one: Drawn) -> HallSeat:
+    return HallSeat(
+        id=known_as("seat", f"{hall}:{one.label}"),
+        label=one.label,
+        row=one.row,
+        number=one.number,
+        x=one.x,
+        y=one.y,
+        zone=zone,
+        kind="normal",
+    )
 
 
 def _event(facts: Mapping[str, Any], now: datetime, zone: ZoneInfo) -> Event:
