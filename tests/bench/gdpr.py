@@ -26,6 +26,7 @@ from tests.bench.house import bench_house
 from tests.bench.load import Load, Tally, measure
 from tests.bench.machine import surroundings
 from tests.bench.part import Bench
+from tests.bench.recipient import recipient
 from tests.bench.walls import quiet
 from tests.bench.wire import Connection
 
@@ -163,15 +164,17 @@ async def figures(bench: Bench) -> AsyncIterator[Figure]:
     with ExitStack() as houses:
         small = await _stand(bench, houses, "small", plan.records)
         yield await _space(small)
-        with surroundings() as seen:
-            for name in ORDER:
-                yield await _completion(small, name, plan)
-        bench.watched.append(seen)
-        yield await _standing(small)
+        async with recipient(small.instance):
+            with surroundings() as seen:
+                for name in ORDER:
+                    yield await _completion(small, name, plan)
+            bench.watched.append(seen)
+            yield await _standing(small)
         large = await _stand(bench, houses, "large", plan.grown)
-        with surroundings() as seen:
-            tallies = await _grow(small, large, plan)
-        bench.watched.append(seen)
+        async with recipient(small.instance, large.instance):
+            with surroundings() as seen:
+                tallies = await _grow(small, large, plan)
+            bench.watched.append(seen)
         for name in GROWN:
             yield _growth(name, small, large, tallies[name], plan)
 
@@ -220,31 +223,39 @@ async def _standing(stand: Stand) -> Figure:
     )
 
 
-async def _grow(small: Stand, large: Stand, plan: Plan) -> dict[str, Tally]:
-    """The same number of operations at both, in turns; what the large one sent, by mix."""
+Sides = dict[str, tuple[Tally, Tally]]
+"""By mix, what the small house was sent, and the large one."""
+
+
+async def _grow(small: Stand, large: Stand, plan: Plan) -> Sides:
+    """The same number of operations at both, in turns."""
     for stand in (small, large):
         stand.seconds.clear()
-    told: dict[str, Tally] = {}
+    told: Sides = {name: (Tally(), Tally()) for name in GROWN}
     for turn in range(1, plan.rounds + 1):
         for name in GROWN:
             for stand in (small, large) if turn % 2 else (large, small):
                 tally = await stand.carry_out(name, plan.growth_operations, plan.clients, turn)
                 await quiet(stand.instance)
-                if stand is large:
-                    known = told.setdefault(name, Tally())
-                    known.add(tally)
-                    known.seconds += tally.seconds
+                known = told[name][stand is large]
+                known.add(tally)
+                known.seconds += tally.seconds
     return told
 
 
-def _growth(name: str, small: Stand, large: Stand, tally: Tally, plan: Plan) -> Figure:
+def _growth(name: str, small: Stand, large: Stand, sides: tuple[Tally, Tally], plan: Plan) -> Figure:
     pairs = [many / few for many, few in zip(large.seconds[name], small.seconds[name], strict=True)]
+    few, many = sides
     return Figure(
         f"privacy.gdprbench.growth.{name}",
         median(large.seconds[name]),
         f"s for {plan.growth_operations:,} operations on {plan.grown:,} records",
         goal=GROWTH,
         reference=Reference(f"on {plan.records:,}", median(small.seconds[name])),
-        sent=tally.sent(*tally.steps),
+        sent=many.sent(*many.steps),
         note=f"pair by pair {' '.join(short(pair) for pair in pairs)}",
+        profile=tuple(
+            f"{step}: p50 {short(many.sent(step).p50)} ms, on {plan.records:,} {short(few.sent(step).p50)} ms"
+            for step in sorted(many.steps)
+        ),
     )

@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -223,17 +224,21 @@ async def _load(instance: Instance, service: str, scale: Scale) -> None:
     connection = await asyncpg.connect(database_url(instance, service, "migrate"))
     try:
         async with connection.transaction():
-            fill = NUMBERS.replace("$1", str(scale.persons)).replace("$2", str(scale.overdue.start))
-            await connection.execute(fill)
-            await connection.execute(PERSONS.replace("$1", str(scale.persons)))
-            for statement in LOADED[service]:
-                told = statement.replace("$1", str(scale.records)).replace("$2", f"'{PARTNER}'")
-                await connection.execute(told)
+            await fill(connection, service, scale)
+        await connection.execute("VACUUM ANALYZE")
     finally:
         await connection.close()
-    server = await asyncpg.connect(database_url(instance, service, "migrate"))
-    await server.execute("VACUUM ANALYZE")
-    await server.close()
+
+
+async def fill(connection: Any, service: str, scale: Scale) -> None:
+    """Put the records into one service's database, inside the transaction of whoever asks."""
+    numbers = NUMBERS.replace("$1", str(scale.persons)).replace("$2", str(scale.overdue.start))
+    await connection.execute(numbers)
+    await connection.execute(PERSONS.replace("$1", str(scale.persons)))
+    for statement in LOADED[service]:
+        told = statement.replace("$1", str(scale.records)).replace("$2", f"'{PARTNER}'")
+        await connection.execute(told)
+    await connection.execute("DROP TABLE bench_person, bench_record")
 
 
 async def bytes_of(instance: Instance) -> tuple[int, int]:

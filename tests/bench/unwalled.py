@@ -21,7 +21,7 @@ from chassis import service as services
 from chassis.bus import BrokerAddress
 from chassis.charter import Charter
 from chassis.decision import Refused
-from chassis.pools import MAX_CONNECTIONS, Database, Pools, RolePool
+from chassis.pools import Database, Pools, RolePool
 from chassis.process import Process
 from chassis.settings import Settings
 from chassis.tokens import Verifier
@@ -30,13 +30,16 @@ from deploy.local.postgres import SUPERUSER
 from deploy.topology.secrets import ADMINISTRATOR, OPERATIONS
 from services.gateway.neighbours.tokens import Acting, TokenBook, nobody
 
+USUAL = 10
+"""Connections of a pool where nobody thought about it: the driver's own default."""
+
 
 class OnePool(Pools):
     """The same connections for everyone, as nearly every service of this world has them."""
 
     def __init__(self, database: Database, roles: Mapping[str, bool]) -> None:
         super().__init__(database, {SUPERUSER: True})
-        self._pools[SUPERUSER]._sizes = (1, MAX_CONNECTIONS)
+        self._pools[SUPERUSER]._sizes = (1, USUAL)
 
     def of(self, role: str) -> RolePool:
         """The one pool, whoever asks."""

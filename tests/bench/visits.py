@@ -102,23 +102,29 @@ async def prepared(instance: Instance, endpoints: Mapping[str, Any]) -> Town:
         await _widen(connection)
     finally:
         await connection.close()
-    door = Connection(endpoints["services"]["gateway"])
-    sold, shown = [await _event(door, slug) for slug in (SOLD, SHOWN)]
-    town = Town(
-        endpoints["services"]["gateway"] + "/api/v1",
-        {"event": sold["event"]["id"], "standing": [{"price": _price(sold, "standing"), "quantity": 1}]},
-        shown["event"]["id"],
-        tuple(
-            {"event": shown["event"]["id"], "seats": [seat["id"]], "seat_price": _price(shown, "seat")}
-            for seat in shown["seats"]
-        ),
-        await _log_in(door, endpoints["logins"]["organiser"]),
-    )
-    door.close()
+    town = await town_of(endpoints)
     filled = await measure(Load(fill, town, clients=1, journeys=len(town.seats)))
     if filled.failed:
         raise RuntimeError(f"the door list was not filled: {filled.failed}")
     return town
+
+
+async def town_of(endpoints: Mapping[str, Any]) -> Town:
+    """What is on at a house, seen through its own doors."""
+    gateway = endpoints["services"]["gateway"]
+    door = Connection(gateway)
+    sold, shown = [await _event(door, slug) for slug in (SOLD, SHOWN)]
+    place = {"price": _price(sold, "standing"), "quantity": 1}
+    one = {"event": shown["event"]["id"], "seat_price": _price(shown, "seat")}
+    organiser = await _log_in(door, endpoints["logins"]["organiser"])
+    door.close()
+    return Town(
+        f"{gateway}/api/v1",
+        {"event": sold["event"]["id"], "standing": [place]},
+        shown["event"]["id"],
+        tuple({**one, "seats": [seat["id"]]} for seat in shown["seats"]),
+        organiser,
+    )
 
 
 async def _widen(connection: Any) -> None:
