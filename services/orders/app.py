@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from chassis.charter import Charter
@@ -21,6 +23,7 @@ from services.orders.entrypoints.planning import PlanningDesks, planning_routes
 from services.orders.entrypoints.web import Desks, routes
 from services.orders.handlers.admit import Admit
 from services.orders.handlers.announce_attendees import AnnounceAttendees
+from services.orders.handlers.catalogue import Catalogue, catalogue
 from services.orders.handlers.draw_halls import DrawHalls
 from services.orders.handlers.end_holds import EndHolds
 from services.orders.handlers.find_subject import FindSubject
@@ -54,56 +57,64 @@ HERE = Path(__file__).parent
 NAME = "orders"
 
 
+@dataclass(frozen=True)
+class _Sale:
+    """What the doors of a sale have in common."""
+
+    printer: Printer
+    shown: Catalogue
+    provider: Mollie
+    attendees: AnnounceAttendees
+    cashier: Cashier
+    writers: Writers[PlaceWish, Taken]
+
+
 def compose(settings: OrdersSettings, clock: Clock) -> Service:
     """Everything wired, nothing started."""
     charter = Charter.read(HERE / "charter.toml")
     work = workplace_of(settings, charter, clock)
     seal = Seal.read(settings.secret_path("sealing.key"))
-    printer = Printer(signer_from(settings.secret_path("signing.pem")), _of_house(settings.house, "currency"))
-    provider = _mollie(settings)
-    attendees = AnnounceAttendees(work)
-    settle = SettlePayment(work, printer, attendees.of_order)
-    cashier = Cashier(work, clock, provider, settle, settings.payment_times)
-    release = ReleaseHold(work)
-    writers: Writers[PlaceWish, Taken] = Writers(TakePlaces(work, printer).commit, release.unwanted, kind_of)
+    sale = _sale(settings, work, clock)
     forgetting = forgetting_subscriptions(
         work, charter, Receipts.of(NAME), clock, seal, production=settings.environment == "production"
     )
-    refunds = GiveBack(work, provider, printer.currency)
+    refunds = GiveBack(work, sale.provider, sale.printer.currency)
     return Service(
         name=NAME,
         charter=charter,
         workplace=work,
-        routes=(*_doors(settings, work, printer, cashier, writers), copy_route(work, seal)),
+        routes=(*_doors(settings, work, sale), copy_route(work, seal)),
         problems=Problems.load(HERE / "problems.toml"),
         subscriptions=(
-            *subscriptions(HearNeighbours(work, attendees)),
+            *subscriptions(HearNeighbours(work, sale.attendees)),
             *gate_subscriptions(work),
             *forgetting,
         ),
-        timers=timers(settings, work, EndHolds(work, clock), cashier, refunds, attendees),
-        on_stop=(writers.close, provider.close),
+        timers=timers(settings, work, EndHolds(work, clock), sale.cashier, refunds, sale.attendees),
+        on_stop=(sale.writers.close, sale.provider.close),
     )
 
 
-def _doors(
-    settings: OrdersSettings,
-    work: Workplace,
-    printer: Printer,
-    cashier: Cashier,
-    writers: Writers[PlaceWish, Taken],
-) -> tuple[Route, ...]:
-    desks = _desks(settings, work, printer, cashier, writers)
+def _sale(settings: OrdersSettings, work: Workplace, clock: Clock) -> _Sale:
+    signer = signer_from(settings.secret_path("signing.pem"))
+    printer = Printer(signer, _of_house(settings.house, "currency"))
+    provider = _mollie(settings)
+    attendees = AnnounceAttendees(work)
+    shown = catalogue(work, clock, timedelta(seconds=settings.catalogue_seconds))
+    settle = SettlePayment(work, printer, shown, attendees.of_order)
+    cashier = Cashier(work, clock, provider, settle, settings.payment_times)
+    release = ReleaseHold(work)
+    writers: Writers[PlaceWish, Taken] = Writers(TakePlaces(work, printer).commit, release.unwanted, kind_of)
+    return _Sale(printer, shown, provider, attendees, cashier, writers)
+
+
+def _doors(settings: OrdersSettings, work: Workplace, sale: _Sale) -> tuple[Route, ...]:
+    desks = _desks(settings, work, sale)
     return (*routes(desks), *planning_routes(_planning(settings.house, work)))
 
 
-def _desks(
-    settings: OrdersSettings,
-    work: Workplace,
-    printer: Printer,
-    cashier: Cashier,
-    writers: Writers[PlaceWish, Taken],
-) -> Desks:
+def _desks(settings: OrdersSettings, work: Workplace, sale: _Sale) -> Desks:
+    printer, cashier, writers = sale.printer, sale.cashier, sale.writers
     shop = ShopFacts(settings.public_url, settings.webhook, printer.currency, settings.payment_times)
     show, show_hold = ShowOrders(work, printer), ShowHold(work, printer.currency)
     verify = verifier_from(settings.secret_path("keys"), settings.secret_path("signing.pem"))

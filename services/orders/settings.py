@@ -25,6 +25,7 @@ class OrdersSettings(Settings):
     expire_seconds: float = Field(default=1.0, gt=0)
     refund_seconds: float = Field(default=5.0, gt=0)
     announce_seconds: float = Field(default=5.0, gt=0)
+    catalogue_seconds: float = Field(default=1.0, ge=0)
 
     @property
     def payment_times(self) -> PaymentTimes:

@@ -102,6 +102,7 @@ def settings(ground: Ground, mollie: Simulator, monkeypatch: pytest.MonkeyPatch)
         reconcile_seconds=3600,
         refund_seconds=3600,
         announce_seconds=3600,
+        catalogue_seconds=0,
         grace_seconds=1,
     )
 

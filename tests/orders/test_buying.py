@@ -240,6 +240,24 @@ async def test_money_that_comes_too_late_goes_back_and_the_books_stay_right(
     assert kinds == {"sale": 2450, "payment": 4900, "refund": -2450}
 
 
+async def test_an_amount_that_nobody_asked_for_goes_back_and_buys_nothing(
+    stage: Stage, service: Service, evening: Evening, noor: Actor, mollie: Simulator
+) -> None:
+    order = await placed(stage, evening, noor, "A1")
+    await stage.look("UPDATE payment SET cents = cents + 100")
+    await asyncio.to_thread(press, order["checkout_url"], "paid")
+    provider_id = (await stage.payment_of(order["id"]))["provider_id"]
+    await stage.mollie_calls(provider_id)
+    unpaid = (await stage.ask(noor, "GET", f"/orders/{order['id']}")).body
+    assert (unpaid["state"], unpaid["tickets"]) == ("placed", [])
+    await timer(service, "refund_late_payments")
+    known = await asyncio.to_thread(lambda: list(mollie.client().payments.get(provider_id).refunds.list()))
+    assert [one.amount["value"] for one in known] == ["24.50"]
+    assert (await books(stage))["balanced"]
+    again = await stage.ask(noor, "POST", f"/orders/{order['id']}/payment", key=uuid4().hex)
+    assert again.body["payment"] == "open"
+
+
 async def test_an_answer_of_mollie_that_never_arrived_is_asked_again_with_the_same_key(
     stage: Stage, evening: Evening, noor: Actor, mollie: Simulator
 ) -> None:

@@ -61,10 +61,13 @@ class Settlement:
     verdict: Verdict
 
 
-def settle(payment: str, order: str, hold: str, reported: str) -> Accepted[Settlement] | Refused:
+def settle(
+    payment: str, order: str, hold: str, reported: str, *, asked_for: bool = True
+) -> Accepted[Settlement] | Refused:
     """What follows from a report, from the states of the payment, its order and its hold. Safe to repeat.
 
-    Money for an order that is paid already, or whose places are gone, is given back. Refusal: no-such-move.
+    Money for an order that is paid already, or whose places are gone, is given back, and so is an amount that
+    nobody asked for (`asked_for`). Refusal: no-such-move.
     """
     if reported in UNDECIDED:
         return Accepted(Settlement(payment, "nothing"))
@@ -78,7 +81,7 @@ def settle(payment: str, order: str, hold: str, reported: str) -> Accepted[Settl
         return Accepted(Settlement(payment, "nothing"))
     if reported != "paid":
         return Accepted(Settlement(reported, "try_again" if order == "placed" else "nothing"))
-    mine = order == "placed" and hold == "ordered"
+    mine = order == "placed" and hold == "ordered" and asked_for
     return Accepted(Settlement(reported, "issue" if mine else "give_back"))
 
 

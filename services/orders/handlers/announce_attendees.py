@@ -6,6 +6,8 @@ choice that changed later: whoever was not announced as things stand now.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Collection
 from uuid import UUID
 
 from chassis.gate import allowed
@@ -24,6 +26,8 @@ class AnnounceAttendees:
 
     def __init__(self, work: Workplace) -> None:
         self._work = work
+        self._paid: set[UUID] = set()
+        self._turn = asyncio.Lock()
 
     async def __call__(self) -> None:
         """Announce until nobody is left to announce; a repetition says nothing twice."""
@@ -31,13 +35,17 @@ class AnnounceAttendees:
             continue
 
     async def of_order(self, order: UUID) -> None:
-        """Announce the buyer of an order that was just paid."""
-        await self._some(order)
+        """Announce the buyer of an order that was just paid, with those of all orders that wait meanwhile."""
+        self._paid.add(order)
+        async with self._turn:
+            paid, self._paid = self._paid, set()
+            if paid:
+                await self._some(paid)
 
-    async def _some(self, order: UUID | None) -> int:
+    async def _some(self, orders: Collection[UUID] | None) -> int:
         async with self._work("contract_exchange", SYSTEM) as tx:
             await disclosures.one_at_a_time(tx)
-            found = await disclosures.candidates(tx, tx.now, AT_ONCE, order)
+            found = await disclosures.candidates(tx, tx.now, AT_ONCE, orders)
             for who in found:
                 await self._one(tx, who)
             return len(found)

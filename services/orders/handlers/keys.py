@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 from uuid import UUID
 
 from chassis.decision import Refused
@@ -10,13 +11,12 @@ from chassis.idempotency import KeyTaken, Remembered, recall
 from chassis.work import Work
 from contracts.actors import Actor
 
+T = TypeVar("T")
 REUSED = Refused("idempotency-key-reused")
 MISSING = Refused("idempotency-key-missing")
 
 
-async def carried_out_once(
-    key: str | None, attempt: Callable[[str], Awaitable[UUID | Refused]]
-) -> UUID | Refused:
+async def carried_out_once(key: str | None, attempt: Callable[[str], Awaitable[T | Refused]]) -> T | Refused:
     """Try again where the same key was taken meanwhile; taken by another kind of request it is refused."""
     if key is None:
         return MISSING

@@ -32,7 +32,7 @@ class PayAgain:
         begun = await carried_out_once(call.idempotency_key, lambda key: self._once(call, key))
         if isinstance(begun, Refused):
             return begun
-        await self._cashier.begin(begun)
+        await self._cashier.begin_last(begun)
         return await self._show.show(call.actor, begun)
 
     async def _once(self, call: Call, key: str) -> UUID | Refused:
@@ -61,10 +61,13 @@ class PayAgain:
         if isinstance(decided, Refused):
             return decided
         if decided.value:
-            new = orders.NewOrder(row.event, order, row.number, row.hold, row.total_cents, row.vat_cents)
+            new = orders.NewOrder(
+                row.event, order, row.number, row.hold, row.total_cents, row.vat_cents, row.placed_at
+            )
             back = before.return_url if before and before.return_url else self._shop.public_url
             attempt = before.attempt + 1 if before else 1
-            await payments.add(tx, new_payment(new, self._shop, back, language, attempt), tx.now)
+            again = new_payment(new, tx.actor.id, self._shop, back, language, attempt)
+            await payments.add(tx, again, tx.now)
             until = kept_until(row.placed_at, tx.now, None, self._shop.times)
             await holds.keep_until(tx, row.event, row.hold, until)
         return decided.value

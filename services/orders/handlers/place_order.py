@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID, uuid4
 
-from chassis.decision import Refused
+from chassis.decision import Accepted, Refused
 from chassis.gate import choose_at_checkout
 from chassis.idempotency import hash_of, remember
 from chassis.routes import Call
@@ -19,7 +20,7 @@ from services.orders.domain.payment import PaymentWish
 from services.orders.handlers.keys import carried_out_once, order_of_key
 from services.orders.handlers.show_order import ShowOrders
 from services.orders.handlers.take_payment import Cashier
-from services.orders.store import holds, orders, payments, season
+from services.orders.store import orders, placing
 from services.orders.store.payments import PaymentRow
 
 
@@ -44,67 +45,71 @@ class PlaceOrder:
 
     async def __call__(self, call: Call) -> Order | Refused:
         """The order of the body's hold; refusals of domain/checkout.py, wrong-return-url, those of keys."""
-        placed = await carried_out_once(call.idempotency_key, lambda key: self._once(call, key))
+        placed: PaymentRow | UUID | Refused = await carried_out_once(
+            call.idempotency_key, lambda key: self._once(call, key)
+        )
         if isinstance(placed, Refused):
             return placed
-        await self._cashier.begin(placed)
-        return await self._show.show(call.actor, placed)
+        if isinstance(placed, PaymentRow):
+            await self._cashier.begin(placed)
+        else:
+            await self._cashier.begin_last(placed)
+        order = placed.order if isinstance(placed, PaymentRow) else placed
+        return await self._show.show(call.actor, order)
 
-    async def _once(self, call: Call, key: str) -> UUID | Refused:
-        """The order of this key. The hold's lock makes the same request, come twice, wait for itself."""
+    async def _once(self, call: Call, key: str) -> PaymentRow | UUID | Refused:
+        """The payment of a new order, or the order that this key stands for already."""
         body: Checkout = call.body
         body_hash = hash_of(body)
         async with self._work("ticket_sale", call.actor) as tx:
-            if not await tx.remembers(call.actor.id):
-                return Refused("person-forgotten")
-            found = await holds.find(tx, body.hold)
-            hold = await holds.lock(tx, found.event, body.hold) if found else None
-            known = await order_of_key(tx, call.actor, key, body_hash)
-            if known is not None:
-                return known
-            asked = [choice.organisation for choice in body.choices]
-            partners = await season.partners_of(tx, found.event) if found else frozenset[UUID]()
-            decided = decide_placement(hold.kept if hold else None, asked, partners, self._shop.times, tx.now)
+            await orders.stays(tx, call.actor.id)
+            # The hold's lock makes the same request, come twice, wait for itself.
+            found = await placing.lock(tx, body.hold, call.actor.id)
+            decided = self._decide(body, found, tx.now)
+            if isinstance(decided, Refused):
+                return await order_of_key(tx, call.actor, key, body_hash) or decided
+            assert found is not None, "what is not there is refused"
             order = uuid4()
             back = return_address(body.return_url, self._shop.public_url, order)
-            if isinstance(decided, Refused):
-                return decided
-            if back is None or hold is None:
+            if back is None:
                 return Refused("wrong-return-url")
             await remember(tx, key, body_hash, order)
-            new = _new(hold.event, order, body.hold, decided.value)
-            await self._place(tx, new, body, decided.value, back)
-            return order
+            new = _new(found.event, order, body.hold, decided.value, tx.now)
+            payment = new_payment(new, call.actor.id, self._shop, back, body.locale)
+            await placing.place(tx, new, body, found.version, payment, decided.value.kept_until)
+            await _announce(tx, order, body, found.version)
+            return payment
 
-    async def _place(
-        self, tx: Work, new: orders.NewOrder, body: Checkout, placement: Placement, back: str
-    ) -> None:
-        """Everything of an order in one transaction, the payment's own key included; nobody is asked yet."""
-        await holds.order_with(tx, new.event, new.hold, new.order, placement.kept_until)
-        await orders.place(tx, new, tx.now)
-        await self._name(tx, new, body)
-        for choice in {choice.organisation: choice for choice in body.choices}.values():
-            await _choose(tx, choice, body.locale)
-        await tx.announce(OrderPlacedV1(subject=tx.actor.id, order=new.order))
-        await payments.add(tx, new_payment(new, self._shop, back, body.locale), tx.now)
+    def _decide(
+        self, body: Checkout, found: placing.Found | None, now: datetime
+    ) -> Accepted[Placement] | Refused:
+        if found is None:
+            return Refused("unknown-hold")
+        if found.forgotten:
+            return Refused("person-forgotten")
+        asked = [choice.organisation for choice in body.choices]
+        return decide_placement(found.kept, asked, found.partners, self._shop.times, now)
 
-    async def _name(self, tx: Work, new: orders.NewOrder, body: Checkout) -> None:
-        version = await orders.name_buyer(tx, new.event, new.order, tx.actor.id, body, tx.now)
-        await tx.announce(
-            BuyerNamedV1(
-                subject=tx.actor.id,
-                version=version,
-                name=body.name,
-                email=body.email,
-                phone=body.phone,
-                locale=body.locale,
-            )
+
+async def _announce(tx: Work, order: UUID, body: Checkout, version: int) -> None:
+    for choice in {choice.organisation: choice for choice in body.choices}.values():
+        await _choose(tx, choice, body.locale)
+    await tx.announce(OrderPlacedV1(subject=tx.actor.id, order=order))
+    await tx.announce(
+        BuyerNamedV1(
+            subject=tx.actor.id,
+            version=version,
+            name=body.name,
+            email=body.email,
+            phone=body.phone,
+            locale=body.locale,
         )
+    )
 
 
-def _new(event: UUID, order: UUID, hold: UUID, placement: Placement) -> orders.NewOrder:
+def _new(event: UUID, order: UUID, hold: UUID, placement: Placement, now: datetime) -> orders.NewOrder:
     number = number_from(uuid4())
-    return orders.NewOrder(event, order, number, hold, placement.total_cents, placement.vat_cents)
+    return orders.NewOrder(event, order, number, hold, placement.total_cents, placement.vat_cents, now)
 
 
 async def _choose(tx: Work, choice: Choice, language: str) -> None:
@@ -126,7 +131,7 @@ async def _choose(tx: Work, choice: Choice, language: str) -> None:
 
 
 def new_payment(
-    new: orders.NewOrder, shop: ShopFacts, back: str, language: str, attempt: int = 1
+    new: orders.NewOrder, buyer: UUID, shop: ShopFacts, back: str, language: str, attempt: int = 1
 ) -> PaymentRow:
     """A try to pay as it is written down; what costs nothing asks no provider."""
     free = new.total_cents == 0
@@ -145,4 +150,7 @@ def new_payment(
         return_url=back,
         state="open",
         cents=new.total_cents,
+        hold=new.hold,
+        placed_at=new.placed_at,
+        subject=buyer,
     )

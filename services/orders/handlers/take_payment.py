@@ -14,10 +14,10 @@ from chassis.log import get_logger
 from chassis.work import Workplace
 from contracts.actors import SYSTEM
 from services.orders.domain.checkout import PaymentTimes, kept_until
-from services.orders.domain.payment import PaymentSeen
+from services.orders.domain.payment import UNDECIDED, PaymentSeen
 from services.orders.handlers.settle_payment import SettlePayment
 from services.orders.providers.port import PaymentProvider, ProviderAway, ProviderRefused
-from services.orders.store import holds, payments
+from services.orders.store import payments
 from services.orders.store.payments import PaymentRow
 
 LOOK_EVERY = timedelta(seconds=30)
@@ -43,8 +43,12 @@ class Cashier:
         self._times = times
         self._log = get_logger()
 
-    async def begin(self, order: UUID) -> None:
-        """See to it that the last try to pay an order is known to the provider, as far as it answers."""
+    async def begin(self, payment: PaymentRow) -> None:
+        """See to it that a payment that is written down is known to the provider, as far as it answers."""
+        await self._see_to(payment, look=False)
+
+    async def begin_last(self, order: UUID) -> None:
+        """The same for the last try to pay an order, where that is still open."""
         payment = await payments.latest_of(self._work.once("payment", SYSTEM), order)
         if payment is not None and payment.state == "open":
             await self._see_to(payment, look=False)
@@ -95,12 +99,10 @@ class Cashier:
 
     async def _answered(self, payment: PaymentRow, seen: PaymentSeen) -> None:
         """Keep the answer; the places outlive the payment by the grace."""
-        async with self._work("payment", SYSTEM) as tx:
-            locked = await payments.lock(tx, payment.event, payment.payment)
-            await payments.answered(tx, payment, seen)
-            await payments.look_again(tx, payment, tx.now + LOOK_EVERY)
-            until = kept_until(locked.placed_at, tx.now, seen.expires_at, self._times)
-            await holds.keep_until(tx, payment.event, locked.hold, until)
+        now = self._clock.now()
+        until = kept_until(payment.placed_at, now, seen.expires_at, self._times)
+        sql = self._work.once("payment", SYSTEM)
+        await payments.answered(sql, payment, seen, until, now + LOOK_EVERY)
         await self._settle(payment, seen.state, seen.cents)
 
     async def _look(self, payment: PaymentRow, provider_id: str) -> None:
@@ -112,8 +114,10 @@ class Cashier:
             self._log.error("payment_unknown_to_provider", status=refused.status)
         else:
             await self._settle(payment, seen.state, seen.cents)
+            if seen.state not in UNDECIDED:
+                return
         await self._again_later(payment)
 
     async def _again_later(self, payment: PaymentRow) -> None:
-        async with self._work("payment", SYSTEM) as tx:
-            await payments.look_again(tx, payment, tx.now + LOOK_EVERY)
+        sql = self._work.once("payment", SYSTEM)
+        await payments.look_again(sql, payment, self._clock.now() + LOOK_EVERY)

@@ -109,9 +109,9 @@ class TakePlaces:
         lines, labels, titles = sold.lines, batch.labels, batch.sellable.titles
         paid = PaidOrder(batch.event, sale.order, number, None, payment, lines, labels, titles)
         vat = sum(line.vat_cents for line in sold.lines)
-        new = orders.NewOrder(batch.event, sale.order, number, sold.hold, paid.total_cents, vat)
-        await orders.sell_at_counter(tx, new, tx.now)
-        await payments.add(tx, _counter_payment(paid, sale.method), tx.now)
+        new = orders.NewOrder(batch.event, sale.order, number, sold.hold, paid.total_cents, vat, tx.now)
+        await orders.sell_at_counter(tx, new)
+        await payments.add(tx, _counter_payment(paid, new, sale.method), tx.now)
         await self._printer.issue(tx, paid)
 
     def _told(self, batch: _Batch, outcome: Accepted[Reservation] | Refused) -> Taken:
@@ -140,7 +140,7 @@ class TakePlaces:
         )
 
 
-def _counter_payment(paid: PaidOrder, method: str) -> payments.PaymentRow:
+def _counter_payment(paid: PaidOrder, new: orders.NewOrder, method: str) -> payments.PaymentRow:
     return payments.PaymentRow(
         event=paid.event,
         payment=paid.payment,
@@ -153,4 +153,7 @@ def _counter_payment(paid: PaidOrder, method: str) -> payments.PaymentRow:
         return_url=None,
         state="paid",
         cents=paid.total_cents,
+        hold=new.hold,
+        placed_at=new.placed_at,
+        subject=None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,7 +39,7 @@ LEFT JOIN announcement told ON told.event_id = o.event_id AND told.order_id = o.
 WHERE e.ends_at > $1
     AND (told.agreed IS DISTINCT FROM g.agreed OR told.choices_seen IS DISTINCT FROM c.seen)
 """
-OF_ONE_ORDER = " AND o.order_id = $4"
+OF_ORDERS = " AND o.order_id = ANY ($4)"
 FIRST = " ORDER BY o.event_id, o.order_id LIMIT $3"
 CHOICES = (*PURPOSES, "*")
 
@@ -67,10 +68,12 @@ async def one_at_a_time(sql: Sql) -> None:
     await sql.execute("SELECT pg_advisory_xact_lock(hashtextextended('orders.announce_attendees', 0))")
 
 
-async def candidates(sql: Sql, now: datetime, limit: int, order: UUID | None = None) -> list[Candidate]:
-    """Buyers to look at, of one order or all; none of them can be erased until this transaction ends."""
-    arguments = [now, list(CHOICES), limit, *([order] if order else [])]
-    found = CANDIDATES + (OF_ONE_ORDER if order else "") + FIRST
+async def candidates(
+    sql: Sql, now: datetime, limit: int, orders: Collection[UUID] | None = None
+) -> list[Candidate]:
+    """Buyers to look at, of these orders or all; none of them can be erased until this transaction ends."""
+    arguments = [now, list(CHOICES), limit, *([list(orders)] if orders else [])]
+    found = CANDIDATES + (OF_ORDERS if orders else "") + FIRST
     for row in await sql.fetch(found, *arguments):
         await sql.execute(LOCK_SUBJECT, str(row["subject_id"]))
     # Read again under the locks: who was erased in between is not among them any more.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,6 +61,14 @@ SELECT seat_id, zone, kind, kept AND kept_for = 'counter' AS counter_only,
 FROM (SELECT *, kept_for IS NOT NULL AND (kept_until IS NULL OR kept_until > $3) AS kept FROM seat) AS seat
 WHERE event_id = $1 AND seat_id = ANY ($2)
 """
+
+
+# The lines of a hold `h` as one value of its row, for read_lines.
+LINES = """(
+    SELECT json_agg(json_build_array(l.seat_id, l.price_id, l.cents, l.vat_basis_points) ORDER BY l.line_no)
+    FROM hold_line l WHERE l.event_id = h.event_id AND l.hold_id = h.hold_id
+) AS lines"""
+HOLD = f"SELECT h.*, {LINES} FROM hold h "  # noqa: S608 - put together from constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,26 +176,27 @@ async def _take(sql: Sql, event: UUID, places: Sequence[tuple[UUID, UUID | None]
 
 async def find(sql: Sql, hold: UUID) -> HoldRow | None:
     """A hold by its id, or None."""
-    row = await sql.fetchrow("SELECT * FROM hold WHERE hold_id = $1", hold)
-    return await _with_lines(sql, row)
+    return _hold(await sql.fetchrow(HOLD + "WHERE h.hold_id = $1", hold))
 
 
 async def lock(sql: Sql, event: UUID, hold: UUID) -> HoldRow | None:
     """A hold that nobody else changes until this transaction ends, or None."""
-    found = "SELECT * FROM hold WHERE event_id = $1 AND hold_id = $2 FOR UPDATE"
-    row = await sql.fetchrow(found, event, hold)
-    return await _with_lines(sql, row)
+    found = HOLD + "WHERE h.event_id = $1 AND h.hold_id = $2 FOR UPDATE OF h"
+    return _hold(await sql.fetchrow(found, event, hold))
 
 
-async def _with_lines(sql: Sql, row: Any) -> HoldRow | None:
+def read_lines(raw: str) -> tuple[Line, ...]:
+    """What LINES gave."""
+    return tuple(
+        Line(UUID(seat) if seat else None, UUID(price), cents, basis_points)
+        for seat, price, cents, basis_points in json.loads(raw)
+    )
+
+
+def _hold(row: Any) -> HoldRow | None:
     if row is None:
         return None
-    rows = await sql.fetch(
-        "SELECT * FROM hold_line WHERE event_id = $1 AND hold_id = $2 ORDER BY line_no",
-        row["event_id"],
-        row["hold_id"],
-    )
-    lines = tuple(Line(r["seat_id"], r["price_id"], r["cents"], r["vat_basis_points"]) for r in rows)
+    lines = read_lines(row["lines"])
     return HoldRow(
         row["event_id"], row["hold_id"], row["state"], row["expires_at"], lines, row["discount_cents"]
     )
@@ -197,18 +207,6 @@ async def release(sql: Sql, event: UUID, hold: UUID) -> None:
     await sql.execute(FREE_ONE, event, hold)
 
 
-async def order_with(sql: Sql, event: UUID, hold: UUID, order: UUID, until: datetime) -> None:
-    """A hold becomes the places of an order, kept until it should be paid."""
-    await sql.execute(
-        """UPDATE hold SET state = 'ordered', order_id = $3, expires_at = $4
-           WHERE event_id = $1 AND hold_id = $2""",
-        event,
-        hold,
-        order,
-        until,
-    )
-
-
 async def keep_until(sql: Sql, event: UUID, hold: UUID, until: datetime) -> None:
     """Move the end of an ordered hold."""
     await sql.execute(
@@ -217,11 +215,6 @@ async def keep_until(sql: Sql, event: UUID, hold: UUID, until: datetime) -> None
         hold,
         until,
     )
-
-
-async def sell(sql: Sql, event: UUID, hold: UUID) -> None:
-    """The places of an order are sold for good."""
-    await sql.execute("UPDATE hold SET state = 'sold' WHERE event_id = $1 AND hold_id = $2", event, hold)
 
 
 async def events_with_due(sql: Sql, now: datetime) -> list[UUID]:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.work import LOCK_SUBJECT, Sql
-from contracts.orders.api import Checkout, HoldLine
+from contracts.orders.api import HoldLine
 from contracts.texts import Text
 
 LINES = """
@@ -21,7 +21,8 @@ JOIN price p ON p.event_id = l.event_id AND p.price_id = l.price_id
 LEFT JOIN hall_seat hs ON hs.hall_id = e.hall_id AND hs.seat_id = l.seat_id
 WHERE o.order_id = ANY ($1) ORDER BY l.line_no
 """
-# The payment that counts: one with money before one without, the latest before earlier ones.
+# The payment that counts: one that bought something, then one that can be made, then one whose money went
+# back; the latest before earlier ones.
 ORDERS = """
 SELECT o.*, h.state AS hold_state, h.expires_at, COALESCE(p.state, 'none') AS payment_state, p.checkout_url
 FROM placed_order o
@@ -29,7 +30,7 @@ JOIN hold h ON h.event_id = o.event_id AND h.hold_id = o.hold_id
 LEFT JOIN LATERAL (
     SELECT state, checkout_url FROM payment
     WHERE payment.event_id = o.event_id AND payment.order_id = o.order_id
-    ORDER BY state IN ('paid', 'refunded', 'charged_back') DESC, attempt DESC LIMIT 1
+    ORDER BY array_position('{paid,open,refunded,charged_back}', state), attempt DESC LIMIT 1
 ) p ON true
 """
 
@@ -62,25 +63,10 @@ class NewOrder:
     hold: UUID
     total_cents: int
     vat_cents: int
+    placed_at: datetime
 
 
-async def place(sql: Sql, new: NewOrder, now: datetime) -> None:
-    """Write an online order that waits for its payment."""
-    await sql.execute(
-        """INSERT INTO placed_order (event_id, order_id, number, hold_id, channel, state,
-                                     total_cents, vat_cents, placed_at)
-           VALUES ($1, $2, $3, $4, 'online', 'placed', $5, $6, $7)""",
-        new.event,
-        new.order,
-        new.number,
-        new.hold,
-        new.total_cents,
-        new.vat_cents,
-        now,
-    )
-
-
-async def sell_at_counter(sql: Sql, new: NewOrder, now: datetime) -> None:
+async def sell_at_counter(sql: Sql, new: NewOrder) -> None:
     """Write a counter order, which is paid when it is placed."""
     await sql.execute(
         """INSERT INTO placed_order (event_id, order_id, number, hold_id, channel, state,
@@ -92,34 +78,8 @@ async def sell_at_counter(sql: Sql, new: NewOrder, now: datetime) -> None:
         new.hold,
         new.total_cents,
         new.vat_cents,
-        now,
+        new.placed_at,
     )
-
-
-async def name_buyer(
-    sql: Sql, event: UUID, order: UUID, subject: UUID, typed: Checkout, now: datetime
-) -> int:
-    """Write who ordered, beside the order and not in it.
-
-    Returns the version of these data: the one known of the person, 1 for somebody new; accounts numbers on.
-    """
-    found = await sql.fetchval("SELECT max(version) FROM order_person WHERE subject_id = $1", subject)
-    version = int(found or 1)
-    await sql.execute(
-        """INSERT INTO order_person (event_id, order_id, subject_id, name, email, phone, locale,
-                                     version, name_version, email_version, phone_version, placed_on)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8, $8, $9)""",
-        event,
-        order,
-        subject,
-        typed.name,
-        typed.email,
-        typed.phone,
-        typed.locale,
-        version,
-        now.date(),
-    )
-    return version
 
 
 async def find(sql: Sql, order: UUID) -> OrderRow | None:
@@ -145,12 +105,17 @@ async def owner(sql: Sql, order: UUID) -> UUID | None:
     return found if isinstance(found, UUID) else None
 
 
+async def stays(sql: Sql, subject: UUID) -> None:
+    """Nobody is erased before this transaction ends: no news after forgetting. Look who it is after this."""
+    await sql.execute(LOCK_SUBJECT, str(subject))
+
+
 async def owner_who_stays(sql: Sql, order: UUID) -> UUID | None:
-    """The person behind an order, not to be erased before this transaction ends: no news after forgetting."""
+    """The person behind an order, not to be erased before this transaction ends."""
     subject = await owner(sql, order)
     if subject is None:
         return None
-    await sql.execute(LOCK_SUBJECT, str(subject))
+    await stays(sql, subject)
     return await owner(sql, order)
 
 
@@ -193,16 +158,6 @@ async def events_with_lost_places(sql: Sql) -> list[UUID]:
            WHERE o.state = 'placed' AND h.state = 'expired'"""
     )
     return [row["event_id"] for row in rows]
-
-
-async def pay(sql: Sql, event: UUID, order: UUID, now: datetime) -> None:
-    """An order is paid."""
-    await sql.execute(
-        "UPDATE placed_order SET state = 'paid', paid_at = $3 WHERE event_id = $1 AND order_id = $2",
-        event,
-        order,
-        now,
-    )
 
 
 def _order(row: Any) -> OrderRow:

@@ -11,21 +11,50 @@ from uuid import UUID
 
 from chassis.work import Sql
 from services.orders.domain.payment import PaymentSeen
+from services.orders.domain.places import Line
+from services.orders.store.holds import LINES, read_lines
 
 # The request that began a payment asks the provider itself; the timer comes after it, where it was cut off.
 FIRST_LOOK = timedelta(seconds=10)
-LOCKED = """
-SELECT p.*, o.state AS order_state, o.number, o.hold_id, o.placed_at, h.state AS hold_state
+PAYMENT = """
+SELECT p.*, o.hold_id, o.placed_at, n.subject_id
+FROM payment p
+JOIN placed_order o USING (event_id, order_id)
+LEFT JOIN order_person n USING (event_id, order_id)
+"""
+# Rows are locked in the order in which they are named: the hold first, as whoever ends holds does.
+LOCKED = f"""
+SELECT p.*, o.hold_id, o.placed_at, n.subject_id, o.number, o.state AS order_state, h.state AS hold_state,
+    {LINES}
 FROM payment p
 JOIN placed_order o USING (event_id, order_id)
 JOIN hold h ON h.event_id = o.event_id AND h.hold_id = o.hold_id
-WHERE p.event_id = $1 AND p.payment_id = $2
+LEFT JOIN order_person n ON n.event_id = o.event_id AND n.order_id = o.order_id
+WHERE p.event_id = $1 AND p.payment_id = $2 FOR UPDATE OF h, o, p
+"""  # noqa: S608 - put together from constants
+ANSWERED = """
+WITH kept AS (
+    UPDATE hold SET expires_at = $6 WHERE event_id = $1 AND hold_id = $5 AND state = 'ordered'
+)
+UPDATE payment SET provider_id = $3, checkout_url = $4, look_at = $7, request = NULL
+WHERE event_id = $1 AND payment_id = $2
+"""
+PAID = """
+WITH money AS (
+    UPDATE payment SET state = 'paid', request = NULL WHERE event_id = $1 AND payment_id = $2
+), places AS (
+    UPDATE hold SET state = 'sold' WHERE event_id = $1 AND hold_id = $3
+)
+UPDATE placed_order SET state = 'paid', paid_at = $5 WHERE event_id = $1 AND order_id = $4
 """
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
-    """A try to pay, counted from 1. `request` is set until the provider answered, `provider_id` after."""
+    """A try to pay, counted from 1. `request` is set until the provider answered, `provider_id` after.
+
+    `hold` and `placed_at` are its order's, `subject` is who ordered, or None where no name belongs to it.
+    """
 
     event: UUID
     payment: UUID
@@ -38,6 +67,9 @@ class PaymentRow:
     return_url: str | None
     state: str
     cents: int
+    hold: UUID
+    placed_at: datetime
+    subject: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +79,8 @@ class LockedPayment:
     payment: PaymentRow
     number: str
     order_state: str
-    placed_at: datetime
-    hold: UUID
     hold_state: str
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,36 +118,27 @@ async def add(sql: Sql, new: PaymentRow, now: datetime) -> None:
 
 async def latest_of(sql: Sql, order: UUID) -> PaymentRow | None:
     """The last try to pay an order, or None."""
-    row = await sql.fetchrow(
-        """SELECT p.* FROM placed_order o JOIN payment p USING (event_id, order_id)
-           WHERE o.order_id = $1 ORDER BY p.attempt DESC LIMIT 1""",
-        order,
-    )
+    found = PAYMENT + "WHERE o.order_id = $1 ORDER BY p.attempt DESC LIMIT 1"
+    row = await sql.fetchrow(found, order)
     return _payment(row) if row else None
 
 
 async def of_provider_id(sql: Sql, provider_id: str) -> PaymentRow | None:
     """The payment that the provider calls so, or None."""
-    row = await sql.fetchrow("SELECT * FROM payment WHERE provider_id = $1", provider_id)
+    row = await sql.fetchrow(PAYMENT + "WHERE p.provider_id = $1", provider_id)
     return _payment(row) if row else None
 
 
 async def unanswered(sql: Sql, limit: int) -> list[PaymentRow]:
     """Open payments that the provider has not answered for yet, oldest first."""
-    rows = await sql.fetch(
-        """SELECT * FROM payment WHERE state = 'open' AND provider_id IS NULL
-           ORDER BY look_at LIMIT $1""",
-        limit,
-    )
-    return [_payment(row) for row in rows]
+    found = PAYMENT + "WHERE p.state = 'open' AND p.provider_id IS NULL ORDER BY p.look_at LIMIT $1"
+    return [_payment(row) for row in await sql.fetch(found, limit)]
 
 
 async def to_look_at(sql: Sql, now: datetime, limit: int) -> list[PaymentRow]:
     """Open payments whose time to be looked at has come."""
-    rows = await sql.fetch(
-        "SELECT * FROM payment WHERE state = 'open' AND look_at <= $1 ORDER BY look_at LIMIT $2", now, limit
-    )
-    return [_payment(row) for row in rows]
+    found = PAYMENT + "WHERE p.state = 'open' AND p.look_at <= $1 ORDER BY p.look_at LIMIT $2"
+    return [_payment(row) for row in await sql.fetch(found, now, limit)]
 
 
 async def look_again(sql: Sql, payment: PaymentRow, at: datetime) -> None:
@@ -130,31 +152,32 @@ async def look_again(sql: Sql, payment: PaymentRow, at: datetime) -> None:
 
 
 async def lock(sql: Sql, event: UUID, payment: UUID) -> LockedPayment:
-    """Lock a payment, its order and its hold: the hold first, as whoever ends holds does."""
-    await sql.fetchval(
-        """SELECT true FROM hold WHERE event_id = $1 AND hold_id = (
-               SELECT o.hold_id FROM payment p JOIN placed_order o USING (event_id, order_id)
-               WHERE p.event_id = $1 AND p.payment_id = $2) FOR UPDATE""",
-        event,
-        payment,
-    )
-    row = await sql.fetchrow(LOCKED + "FOR UPDATE OF o, p", event, payment)
+    """Lock a payment, its order and its hold."""
+    row = await sql.fetchrow(LOCKED, event, payment)
     assert row is not None, "a payment has an order and an order has a hold"
-    return LockedPayment(
-        _payment(row), row["number"], row["order_state"], row["placed_at"], row["hold_id"], row["hold_state"]
-    )
+    lines = read_lines(row["lines"])
+    return LockedPayment(_payment(row), row["number"], row["order_state"], row["hold_state"], lines)
 
 
-async def answered(sql: Sql, payment: PaymentRow, seen: PaymentSeen) -> None:
-    """Keep what the provider answered; the request is not needed any more and is emptied."""
+async def answered(
+    sql: Sql, payment: PaymentRow, seen: PaymentSeen, kept_until: datetime, look_at: datetime
+) -> None:
+    """Keep what the provider answered, and the places until then. The request is not needed any more."""
     await sql.execute(
-        """UPDATE payment SET provider_id = $3, checkout_url = $4, request = NULL
-           WHERE event_id = $1 AND payment_id = $2""",
+        ANSWERED,
         payment.event,
         payment.payment,
         seen.provider_id,
         seen.checkout_url,
+        payment.hold,
+        kept_until,
+        look_at,
     )
+
+
+async def pay(sql: Sql, payment: PaymentRow, now: datetime) -> None:
+    """A payment came: its order is paid, and the places are sold for good."""
+    await sql.execute(PAID, payment.event, payment.payment, payment.hold, payment.order, now)
 
 
 async def set_state(sql: Sql, payment: PaymentRow, state: str) -> None:
@@ -167,8 +190,10 @@ async def set_state(sql: Sql, payment: PaymentRow, state: str) -> None:
     )
 
 
-async def add_refund(sql: Sql, payment: PaymentRow, refund: UUID, key: UUID, now: datetime) -> None:
-    """Write that a payment is due back, once."""
+async def add_refund(
+    sql: Sql, payment: PaymentRow, refund: UUID, key: UUID, cents: int, now: datetime
+) -> None:
+    """Write that what came of a payment is due back, once."""
     await sql.execute(
         """INSERT INTO refund (event_id, refund_id, payment_id, order_id, cents, idempotency_key,
                                state, made_at)
@@ -177,7 +202,7 @@ async def add_refund(sql: Sql, payment: PaymentRow, refund: UUID, key: UUID, now
         refund,
         payment.payment,
         payment.order,
-        payment.cents,
+        cents,
         key,
         now,
     )
@@ -242,4 +267,7 @@ def _payment(row: Any) -> PaymentRow:
         return_url=row["return_url"],
         state=row["state"],
         cents=row["cents"],
+        hold=row["hold_id"],
+        placed_at=row["placed_at"],
+        subject=row["subject_id"],
     )

@@ -85,23 +85,12 @@ async def sellable(sql: Sql, event: UUID, now: datetime) -> Sellable | None:
     )
 
 
-async def titles(sql: Sql, event: UUID) -> dict[UUID, Text]:
-    """The titles of an event's prices."""
-    return {row["price_id"]: Text.model_validate_json(row["title"]) for row in await price_rows(sql, event)}
-
-
 async def time_zone(sql: Sql, event: UUID) -> str:
     """Where the hall of an event stands, as an IANA time zone."""
     found = await sql.fetchval(
         "SELECT h.time_zone FROM event e JOIN hall h USING (hall_id) WHERE e.event_id = $1", event
     )
     return str(found)
-
-
-async def partners_of(sql: Sql, event: UUID) -> frozenset[UUID]:
-    """The organisations that present an event together with the house."""
-    rows = await sql.fetch("SELECT organisation_id FROM event_partner WHERE event_id = $1", event)
-    return frozenset(row["organisation_id"] for row in rows)
 
 
 async def price_rows(sql: Sql, event: UUID) -> list[Any]:
