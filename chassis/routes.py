@@ -54,9 +54,12 @@ VISIT = "visit"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer that is more than a model with the route's status: bytes, headers, another status."""
+    """An answer that is more than a model with the route's status: bytes, headers, another status.
 
-    body: BaseModel | bytes | None
+    A refusal as the body has the status of its problem, and these headers.
+    """
+
+    body: BaseModel | bytes | Refused | None
     status: int = 200
     content_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)

@@ -94,7 +94,11 @@ def _handler(route: Route, door: Door, edge: Edge, reasons: Reasons) -> Handler:
         call = await _call(request, route, door, reasons)
         outcome = await route.handle(call)
         if isinstance(outcome, Refused):
-            return edge.problem(request, call.request_id, outcome.slug, outcome.facts)
+            outcome = Answer(outcome)
+        if isinstance(outcome, Answer) and isinstance(refused := outcome.body, Refused):
+            problem = edge.problem(request, call.request_id, refused.slug, refused.facts)
+            problem.headers.update(outcome.headers)
+            return problem
         return _response(outcome, route.status)
 
     return handle
@@ -143,6 +147,7 @@ def _response(outcome: BaseModel | Answer, status: int) -> web.Response:
     if isinstance(outcome, BaseModel):
         return _response(Answer(outcome, status), status)
     body = outcome.body
+    assert not isinstance(body, Refused), "a refusal is a problem document"
     raw = body.model_dump_json().encode() if isinstance(body, BaseModel) else body
     headers: Mapping[str, str] = dict(outcome.headers)
     if raw is None:

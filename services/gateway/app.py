@@ -18,14 +18,18 @@ from chassis.tokens import Issuer, LinkReader, read_keys
 from chassis.work import Workplace
 from contracts.accounts.api import Token, TokenRequest
 from services.gateway.declarations import read_declarations
+from services.gateway.domain.waiting import Limits
 from services.gateway.entrypoints.bus import subscriptions
 from services.gateway.entrypoints.clock import timers
 from services.gateway.entrypoints.pages.doors import pages
 from services.gateway.entrypoints.pages.frame import Frame
 from services.gateway.entrypoints.web import routes
 from services.gateway.handlers.desk import Desk
+from services.gateway.handlers.waiting_room import WaitingRooms
 from services.gateway.neighbours.caller import Neighbours, Question
 from services.gateway.neighbours.declined import Declined
+from services.gateway.neighbours.programme import Programme
+from services.gateway.neighbours.pulse import Pulse
 from services.gateway.neighbours.tokens import TokenBook
 from services.gateway.rendering import Pages
 from services.gateway.settings import GatewaySettings
@@ -37,10 +41,11 @@ ROOT = HERE.parents[1]
 class Line:
     """The open connections to the neighbours: begun when the loop runs, closed at the end."""
 
-    def __init__(self, settings: GatewaySettings, clock: Clock) -> None:
+    def __init__(self, settings: GatewaySettings, clock: Clock, pulse: Pulse) -> None:
+        self.pulse = pulse
         issuer = Issuer(settings.secret_path("signing.pem").read_bytes(), settings.service)
         self.book = TokenBook(issuer, self._fetch, clock)
-        self.neighbours = Neighbours(settings.addresses(), self.book)
+        self.neighbours = Neighbours(settings.addresses(), self.book, pulse)
 
     async def open(self) -> None:
         """Begin; nothing is asked yet."""
@@ -55,10 +60,11 @@ def compose(settings: GatewaySettings, clock: Clock) -> Service:
     """The gateway, wired."""
     charter = Charter.read(HERE / "charter.toml")
     work = workplace_of(settings, charter, clock)
-    line = Line(settings, clock)
-    desk = _desk(settings, clock, work, line)
-    problems = Problems.load(HERE / "problems.toml")
     house: Mapping[str, Any] = tomllib.loads(settings.house.read_text(encoding="utf-8"))
+    limits = Limits.of(house["waiting_room"])
+    line = Line(settings, clock, Pulse(limits.slow))
+    desk = _desk(settings, clock, work, line, limits)
+    problems = Problems.load(HERE / "problems.toml")
     declarations = read_declarations(ROOT, house["house"]["country"])
     gates = {name: purpose.gate for name, purpose in declarations.purposes.items()}
     frame = Frame(desk, Pages(house, declarations), problems, Reasons(), gates)
@@ -76,15 +82,18 @@ def compose(settings: GatewaySettings, clock: Clock) -> Service:
     )
 
 
-def _desk(settings: GatewaySettings, clock: Clock, work: Workplace, line: Line) -> Desk:
+def _desk(settings: GatewaySettings, clock: Clock, work: Workplace, line: Line, limits: Limits) -> Desk:
+    seal = Seal.read(settings.secret_path("sealing.key"))
     return Desk(
         work=work,
         clock=clock,
         neighbours=line.neighbours,
         book=line.book,
-        seal=Seal.read(settings.secret_path("sealing.key")),
+        seal=seal,
         links=LinkReader(read_keys(settings.secrets / "keys")),
         public_url=settings.public_url,
+        waiting=WaitingRooms(work, clock, seal, limits, line.pulse),
+        programme=Programme(line.neighbours, clock),
     )
 
 

@@ -11,8 +11,7 @@ from contracts.actors import Role
 from contracts.orders.api import EventDetail, EventList, Hold, HoldRequest, MollieWebhook, Order
 from services.gateway.domain.session import Session
 from services.gateway.entrypoints.bodies import GuestCheckout
-from services.gateway.entrypoints.cookies import set_cookie
-from services.gateway.entrypoints.passage import Outcome, in_session, session_of, told
+from services.gateway.entrypoints.passage import Outcome, begun, in_session, session_of, told
 from services.gateway.entrypoints.table import Table
 from services.gateway.handlers.act_for_order import act_for_order
 from services.gateway.handlers.begin_visit import begin_visit
@@ -38,9 +37,9 @@ class _Shop:
             session, cookie = await begin_visit(self._desk)
         wanted = Wanted(call.body, call.language, call.idempotency_key)
         held = await hold_places(self._desk, session, wanted)
-        if isinstance(held, Declined) or cookie is None:
+        if cookie is None:
             return told(held)
-        return Answer(held, 201, headers=set_cookie(cookie))
+        return begun(told(held), cookie, 201)
 
     async def release(self, call: Call, session: Session) -> Outcome:
         refused = await release_hold(self._desk, session, UUID(call.path["hold"]), call.language)

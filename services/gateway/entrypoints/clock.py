@@ -1,4 +1,4 @@
-"""What the gateway does by the clock: forgetting sessions and drafts whose time is over."""
+"""What the gateway does by the clock: forgetting what is over, and calling who waits."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from chassis.serve import Timer
 from services.gateway.handlers.desk import Desk
 from services.gateway.handlers.forget_expired import forget_expired
 
+CALLING = timedelta(milliseconds=500)
+
 
 def timers(desk: Desk) -> Sequence[Timer]:
     """Jobs by the names that the charter's terms mention."""
@@ -20,4 +22,8 @@ def timers(desk: Desk) -> Sequence[Timer]:
     async def expire() -> None:
         await expire_technical(desk.work)
 
-    return [Timer("forget_expired", timedelta(minutes=1), forget), Timer(JOB, EVERY, expire)]
+    return [
+        Timer("forget_expired", timedelta(minutes=1), forget),
+        Timer("call_next", CALLING, desk.waiting.call_next),
+        Timer(JOB, EVERY, expire),
+    ]

@@ -11,8 +11,11 @@ from services.gateway.domain.origin import same_origin
 from services.gateway.domain.session import COOKIE
 from services.gateway.handlers.desk import Desk
 from services.gateway.handlers.find_session import find_session
+from services.gateway.paths import PATHS
 
 OPERATIONS = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json"})
+BY_COOKIE_ALONE = PATHS["wait_place"]
+"""Asked by everybody who waits, again and again: it needs the cookie, and not whose session that is."""
 
 
 def sessions(desk: Desk) -> Middleware:
@@ -27,6 +30,9 @@ def sessions(desk: Desk) -> Middleware:
             request.method, desk.public_url, headers.get("Origin"), headers.get("Sec-Fetch-Site")
         ):
             raise Halt("foreign-origin")
+        resource = request.match_info.route.resource
+        if resource is not None and resource.canonical == BY_COOKIE_ALONE:
+            return await handler(request)
         session = await find_session(desk, request.cookies.get(COOKIE))
         if session is not None:
             request[VISIT] = Visit(session.actor, session)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -11,7 +12,8 @@ from pydantic import BaseModel
 from chassis.decision import Refused
 from chassis.routes import Answer, Call, Handle
 from services.gateway.domain.session import Session
-from services.gateway.handlers.desk import Desk
+from services.gateway.entrypoints.cookies import set_cookie
+from services.gateway.handlers.desk import Cookie, Desk
 from services.gateway.neighbours.caller import Question
 from services.gateway.neighbours.declined import Declined
 from services.gateway.neighbours.tokens import Acting
@@ -28,14 +30,20 @@ def told(outcome: T | Declined) -> T | Refused | Answer:
     if not isinstance(outcome, Declined):
         return outcome
     if not outcome.title:
-        return Refused(outcome.slug)
+        return Refused(outcome.slug, outcome.facts)
     return Answer(json.dumps(outcome.document).encode(), outcome.status, PROBLEM, retry_after(outcome))
 
 
 def retry_after(declined: Declined) -> dict[str, str]:
     """The header that says when to try again, in seconds, where a refusal is about time."""
-    wait = declined.document.get("facts", {}).get("retry_after", 2 if declined.status == 503 else None)
+    wait = declined.facts.get("retry_after", 2 if declined.status == 503 else None)
     return {} if wait is None else {"Retry-After": str(wait)}
+
+
+def begun(outcome: Outcome, cookie: Cookie, status: int = 200) -> Answer:
+    """An outcome that begins a visit, also where it is a refusal: who waits keeps their place by it."""
+    answer = outcome if isinstance(outcome, Answer) else Answer(outcome, status)
+    return replace(answer, headers={**answer.headers, **set_cookie(cookie)})
 
 
 def session_of(call: Call) -> Session | None:

@@ -10,13 +10,15 @@ from chassis.sealing import Seal
 from chassis.tokens import LinkReader
 from chassis.work import Workplace
 from services.gateway.domain.session import hashed
+from services.gateway.handlers.waiting_room import WaitingRooms
 from services.gateway.neighbours.caller import Neighbours
+from services.gateway.neighbours.programme import Programme
 from services.gateway.neighbours.tokens import TokenBook
 
 
 @dataclass(frozen=True)
 class Desk:
-    """The front desk: own database, neighbours, keys, and the address that people know."""
+    """The front desk: own database, neighbours, keys, waiting rooms, and the address that people know."""
 
     work: Workplace
     clock: Clock
@@ -25,6 +27,8 @@ class Desk:
     seal: Seal
     links: LinkReader
     public_url: str
+    waiting: WaitingRooms
+    programme: Programme
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 from contracts.actors import SYSTEM
 from services.gateway.handlers.desk import Desk
-from services.gateway.store import drafts, guest_orders, sessions
+from services.gateway.store import drafts, guest_orders, sessions, waiting
 
 
 async def forget_expired(desk: Desk) -> int:
-    """Delete sessions, drafts and guest orders whose time is over; how many rows went."""
+    """Delete sessions, drafts, guest orders and places in line whose time is over; how many rows went."""
     async with desk.work("order_guidance", SYSTEM) as tx:
         ended = await sessions.remove_expired(tx, tx.now)
+        ended += await waiting.remove_expired(tx, tx.now)
         return ended + await drafts.remove_expired(tx, tx.now) + await guest_orders.remove_expired(tx, tx.now)

@@ -11,6 +11,7 @@ from contracts.orders.api import Hold, HoldRequest
 from services.gateway.domain.draft import Draft, Typed
 from services.gateway.domain.session import DRAFT_LIFE, Session
 from services.gateway.handlers.desk import Desk
+from services.gateway.handlers.pass_waiting_room import pass_waiting_room
 from services.gateway.neighbours.caller import Question
 from services.gateway.neighbours.declined import Declined
 from services.gateway.neighbours.tokens import Acting
@@ -34,11 +35,15 @@ class Wanted:
 
 
 async def hold_places(desk: Desk, session: Session, wanted: Wanted) -> Hold | Declined:
-    """The hold, with a draft that remembers what this visitor typed before."""
+    """The hold, with a draft that remembers what this visitor typed before; first comes the waiting room."""
+    refused = await pass_waiting_room(desk, session, wanted.places.event)
+    if refused is not None:
+        return refused
     held = await _ask(desk, session, wanted, wanted.key)
     if isinstance(held, Hold) and held.state != "held" and wanted.anew:
         held = await _ask(desk, session, wanted, None)
     if isinstance(held, Hold):
+        desk.waiting.has_chosen(wanted.places.event, session)
         await _begin_draft(desk, session, held)
     return held
 

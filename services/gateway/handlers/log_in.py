@@ -7,13 +7,13 @@ from services.gateway.domain.session import Session
 from services.gateway.handlers.desk import Cookie, Desk, fresh_cookie
 from services.gateway.neighbours.caller import Question
 from services.gateway.neighbours.declined import Declined
-from services.gateway.store import drafts, sessions
+from services.gateway.store import drafts, sessions, waiting
 
 
 async def log_in(
     desk: Desk, credentials: LogIn, language: str, before: Session | None
 ) -> tuple[Session, Cookie] | Declined:
-    """A session with a fresh cookie; the one before ends, and a visitor's basket goes along."""
+    """A session with a fresh cookie; the one before ends; a visitor's basket and place in line go along."""
     question = Question("accounts", "POST", "/sessions", body=credentials, language=language)
     opened = await desk.neighbours.ask(question, accounts.api.Session)
     if isinstance(opened, Declined):
@@ -28,5 +28,6 @@ async def log_in(
             await sessions.remove(tx, before.id_hash)
             if actor.role is Role.VISITOR:
                 await drafts.move(tx, before.id_hash, cookie.id_hash, actor.id)
+                await waiting.move(tx, before.id_hash, cookie.id_hash, actor.id)
         await sessions.add(tx, desk.seal, session, tx.now)
     return session, cookie

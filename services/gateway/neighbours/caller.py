@@ -11,9 +11,11 @@ from pydantic import BaseModel
 
 from chassis.context import trail
 from services.gateway.neighbours.declined import AWAY, Declined
+from services.gateway.neighbours.pulse import Pulse
 from services.gateway.neighbours.tokens import Acting, TokenBook
 
 T = TypeVar("T", bound=BaseModel)
+WATCHED = "orders"
 DEADLINE = aiohttp.ClientTimeout(total=15, connect=2)
 
 
@@ -42,12 +44,13 @@ class Document:
 
 
 class Neighbours:
-    """The five services over HTTP."""
+    """The five services over HTTP; how orders is doing is felt at its pulse."""
 
-    def __init__(self, addresses: Mapping[str, str], book: TokenBook) -> None:
+    def __init__(self, addresses: Mapping[str, str], book: TokenBook, pulse: Pulse) -> None:
         self._http: aiohttp.ClientSession | None = None
         self._addresses = addresses
         self._book = book
+        self._pulse = pulse
 
     def use(self, http: aiohttp.ClientSession) -> None:
         """Ask over these connections, which only a running loop can open."""
@@ -73,6 +76,14 @@ class Neighbours:
         return await self._send(question)
 
     async def _send(self, question: Question) -> Document | Declined:
+        if question.service != WATCHED:
+            return await self._asked(question)
+        with self._pulse.beat() as beat:
+            got = await self._asked(question)
+            beat.failed = isinstance(got, Declined) and got.status >= 500
+            return got
+
+    async def _asked(self, question: Question) -> Document | Declined:
         headers = await self._headers(question)
         if isinstance(headers, Declined):
             return headers

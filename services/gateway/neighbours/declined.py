@@ -15,9 +15,16 @@ class Declined:
     document: Mapping[str, Any]
 
     @classmethod
-    def ours(cls, slug: str, status: int) -> Declined:
+    def ours(cls, slug: str, status: int, **facts: str | int) -> Declined:
         """A refusal of the gateway itself, by a slug and a status of its problems.toml."""
-        return cls(status, {"type": f"/problems/{slug}", "status": status})
+        told: dict[str, Any] = {"type": f"/problems/{slug}", "status": status}
+        return cls(status, told | ({"facts": facts} if facts else {}))
+
+    @property
+    def facts(self) -> Mapping[str, str | int]:
+        """What the refusal tells beside its words."""
+        facts: Mapping[str, str | int] = self.document.get("facts", {})
+        return facts
 
     @property
     def slug(self) -> str:

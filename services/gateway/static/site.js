@@ -177,6 +177,45 @@ async function lookAgain(pause) {
   else lookAgain(pause);
 }
 
+// In a line, the place is asked anew and the sentence is spoken only when it says something else.
+async function standInLine(line) {
+  const shown = () => line.querySelector("[data-place]");
+  const spoken = document.createElement("p");
+  spoken.className = "sr";
+  spoken.setAttribute("role", "status");
+  line.after(spoken);
+  for (;;) {
+    await new Promise((done) => setTimeout(done, Number(shown().dataset.again) * 1000));
+    const answer = await fetch(line.dataset.line).catch(() => null);
+    if (answer?.status === 404) return location.reload();
+    if (!answer?.ok) continue;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-place]");
+    const words = fresh.querySelector("[data-spoken]").textContent;
+    if (spoken.textContent !== words) spoken.textContent = words;
+    shown().replaceWith(fresh);
+    if (fresh.dataset.onward) {
+      document.title = words;
+      return location.assign(fresh.dataset.onward);
+    }
+  }
+}
+
+// A turn says two minutes before its end that it ends, and is extended without losing what was chosen.
+function takeTurn(turn) {
+  const warn = () => (turn.querySelector("[data-ending]").hidden = false);
+  setTimeout(warn, Math.max(0, Number(turn.dataset.turn) - 120) * 1000);
+  turn.querySelector("form")?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const answer = await fetch(event.target.action, { method: "POST" }).catch(() => null);
+    const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page && page.querySelector("[data-turn]");
+    if (!fresh) return location.reload();
+    turn.replaceWith(fresh);
+    fresh.focus();
+    takeTurn(fresh);
+  });
+}
+
 document.addEventListener("keydown", (event) => {
   const till = document.querySelector("[data-till]");
   if (till && event.key === "Enter" && (event.ctrlKey || event.metaKey)) till.requestSubmit();
@@ -184,3 +223,5 @@ document.addEventListener("keydown", (event) => {
 prepare(document);
 const again = document.querySelector("meta[name=again]");
 if (again) lookAgain(Number(again.content) * 1000);
+for (const line of document.querySelectorAll("[data-line]")) standInLine(line);
+for (const turn of document.querySelectorAll("[data-turn]")) takeTurn(turn);

@@ -26,6 +26,7 @@ from services.gateway.entrypoints.pages.rights import Rights
 from services.gateway.entrypoints.pages.shop import Shop
 from services.gateway.entrypoints.pages.statement import Statement
 from services.gateway.entrypoints.pages.visits import Visits
+from services.gateway.entrypoints.pages.waiting import Waiting
 from services.gateway.entrypoints.passage import retry_after
 from services.gateway.entrypoints.web import routes
 from services.gateway.paths import PATHS
@@ -40,7 +41,13 @@ def pages(
 ) -> Callable[[web.Application], None]:
     """Adds all pages, static files and the gateway's middlewares to its application."""
 
-    known = (*_visitor(frame), *_self(frame), *_desks(frame), *_house(frame, declarations, house))
+    known = (
+        *_visitor(frame),
+        *_line(frame),
+        *_self(frame),
+        *_desks(frame),
+        *_house(frame, declarations, house),
+    )
 
     def add(app: web.Application) -> None:
         app.middlewares.insert(0, _plain_words(frame))
@@ -127,6 +134,17 @@ def _visitor(frame: Frame) -> list[tuple[str, str, Page]]:
         ("GET", "login", visits.form),
         ("POST", "login", visits.log_in),
         ("POST", "logout", visits.log_out),
+    ]
+
+
+def _line(frame: Frame) -> list[tuple[str, str, Page]]:
+    waiting = Waiting(frame)
+    return [
+        ("GET", "wait", waiting.page),
+        ("POST", "wait", waiting.join),
+        ("GET", "wait_place", waiting.place),
+        ("POST", "wait_more", waiting.more_time),
+        ("POST", "wait_leave", waiting.leave),
     ]
 
 

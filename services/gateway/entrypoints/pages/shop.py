@@ -12,8 +12,11 @@ from services.gateway.entrypoints.pages.incoming import fields_of, session_of
 from services.gateway.entrypoints.pages.places import Chosen, read_places
 from services.gateway.handlers.begin_visit import begin_visit
 from services.gateway.handlers.hold_places import Wanted, hold_places
+from services.gateway.handlers.see_door import see_door
 from services.gateway.neighbours.declined import Declined
 from services.gateway.paths import path
+
+WAITS = frozenset({"waiting", "waiting-early"})
 
 
 class Shop:
@@ -48,6 +51,9 @@ class Shop:
             session, cookie = await begin_visit(self._desk)
         wish = Wanted.clicked(wanted, session, self._frame.language(request))
         held = await hold_places(self._desk, session, wish)
+        if isinstance(held, Declined) and held.slug in WAITS:
+            onward = path("wait", slug=request.match_info["slug"])
+            return see(onward, set_cookie(cookie) if cookie else None)
         if isinstance(held, Declined):
             return await self._show(request, chosen, self._frame.said(request, held), held.status)
         return see(path("basket"), set_cookie(cookie) if cookie else None)
@@ -56,7 +62,10 @@ class Shop:
         self, request: web.Request, chosen: Chosen, problem: str | None, status: int
     ) -> web.Response:
         detail = await self._detail(request)
-        return await self._frame.show(request, "event", status, detail=detail, chosen=chosen, problem=problem)
+        door = await see_door(self._desk, detail.event, session_of(request))
+        return await self._frame.show(
+            request, "event", status, detail=detail, chosen=chosen, problem=problem, door=door
+        )
 
     async def _detail(self, request: web.Request) -> EventDetail:
         slug = request.match_info["slug"]
