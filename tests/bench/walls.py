@@ -20,6 +20,8 @@ from tests.bench.recipient import recipient
 from tests.bench.visits import Town, prepared, visit
 
 KEPT = Goal(0.90)
+MORE = Goal(1.11, at_most=True)
+"""The same tenth, told in CPU: what one visit takes more, all visits get less of."""
 STEPS = ("hold", "place", "pay", "look up", "door list", "ask copy", "copy")
 WITHOUT = "without walls"
 QUIET_CORES = 0.25
@@ -151,6 +153,7 @@ def _cpu(walled: Side, bare: Side) -> Figure:
         "privacy.walls.cpu",
         _each(walled, sum(walled.cpu.values())) * 1000,
         "ms CPU per visit",
+        goal=MORE,
         reference=Reference(WITHOUT, _each(bare, sum(bare.cpu.values())) * 1000),
         note="the whole house with simulator and inbox, until all is done, beyond what it uses at rest",
     )
