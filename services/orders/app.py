@@ -116,7 +116,7 @@ def _doors(settings: OrdersSettings, work: Workplace, sale: _Sale) -> tuple[Rout
 def _desks(settings: OrdersSettings, work: Workplace, sale: _Sale) -> Desks:
     printer, cashier, writers = sale.printer, sale.cashier, sale.writers
     shop = ShopFacts(settings.public_url, settings.webhook, printer.currency, settings.payment_times)
-    show, show_hold = ShowOrders(work, printer), ShowHold(work, printer.currency)
+    show, show_hold = ShowOrders(work, printer, sale.shown), ShowHold(work, printer.currency)
     verify = verifier_from(settings.secret_path("keys"), settings.secret_path("signing.pem"))
     return Desks(
         season=ShowSeason(work),

@@ -38,8 +38,8 @@ class PayAgain:
     async def _once(self, call: Call, key: str) -> UUID | Refused:
         order, body_hash = UUID(call.path["order"]), hash_of(call.body) + call.path["order"]
         async with self._work("payment", call.actor) as tx:
-            row = await orders.find(tx, order) if await may_see(tx, call.actor, order) else None
-            if row is None:
+            row = await orders.find(tx, order)
+            if row is None or not may_see(call.actor, row.owner):
                 return Refused("not-found")
             await holds.lock(tx, row.event, row.hold)
             known = await order_of_key(tx, call.actor, key, body_hash)

@@ -2,42 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from chassis.work import LOCK_SUBJECT, Sql
-from contracts.orders.api import HoldLine
-from contracts.texts import Text
 
-LINES = """
-SELECT o.order_id, l.line_no, hs.label, p.title, l.cents
-FROM placed_order o
-JOIN event e USING (event_id)
-JOIN hold_line l ON l.event_id = o.event_id AND l.hold_id = o.hold_id
-JOIN price p ON p.event_id = l.event_id AND p.price_id = l.price_id
-LEFT JOIN hall_seat hs ON hs.hall_id = e.hall_id AND hs.seat_id = l.seat_id
-WHERE o.order_id = ANY ($1) ORDER BY l.line_no
-"""
 # The payment that counts: one that bought something, then one that can be made, then one whose money went
 # back; the latest before earlier ones.
 ORDERS = """
-SELECT o.*, h.state AS hold_state, h.expires_at, COALESCE(p.state, 'none') AS payment_state, p.checkout_url
+SELECT o.*, h.state AS hold_state, h.expires_at, n.subject_id,
+    COALESCE(p.state, 'none') AS payment_state, p.checkout_url, placed.lines, issued.tickets
 FROM placed_order o
+JOIN event e USING (event_id)
 JOIN hold h ON h.event_id = o.event_id AND h.hold_id = o.hold_id
+LEFT JOIN order_person n ON n.event_id = o.event_id AND n.order_id = o.order_id
 LEFT JOIN LATERAL (
     SELECT state, checkout_url FROM payment
     WHERE payment.event_id = o.event_id AND payment.order_id = o.order_id
     ORDER BY array_position('{paid,open,refunded,charged_back}', state), attempt DESC LIMIT 1
 ) p ON true
+CROSS JOIN LATERAL (
+    SELECT json_agg(json_build_object(
+        'seat', hs.label, 'price', price.title, 'cents', l.cents) ORDER BY l.line_no) AS lines
+    FROM hold_line l
+    JOIN price USING (event_id, price_id)
+    LEFT JOIN hall_seat hs ON hs.hall_id = e.hall_id AND hs.seat_id = l.seat_id
+    WHERE l.event_id = o.event_id AND l.hold_id = o.hold_id
+) placed
+CROSS JOIN LATERAL (
+    SELECT json_agg(json_build_object(
+        'id', t.ticket_id, 'seat', hs.label, 'price', price.title, 'cents', t.cents, 'state', t.state)
+        ORDER BY t.line_no) AS tickets
+    FROM ticket t
+    JOIN price USING (event_id, price_id)
+    LEFT JOIN hall_seat hs ON hs.hall_id = e.hall_id AND hs.seat_id = t.seat_id
+    WHERE t.event_id = o.event_id AND t.order_id = o.order_id
+) issued
 """
 
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """An order with the state of its places and of the payment that counts."""
+    """An order with the state of its places and of the payment that counts.
+
+    `owner` is None for a counter sale and after an erasure. `lines` and `tickets` are as the API shows them,
+    tickets without their codes.
+    """
 
     event: UUID
     order: UUID
@@ -51,6 +65,9 @@ class OrderRow:
     total_cents: int
     vat_cents: int
     placed_at: datetime
+    owner: UUID | None
+    lines: tuple[Mapping[str, Any], ...]
+    tickets: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +108,7 @@ async def find(sql: Sql, order: UUID) -> OrderRow | None:
 async def of_subject(sql: Sql, subject: UUID) -> list[OrderRow]:
     """The orders of a person, newest first."""
     rows = await sql.fetch(
-        ORDERS
-        + """JOIN order_person n ON n.event_id = o.event_id AND n.order_id = o.order_id
-             WHERE n.subject_id = $1 ORDER BY o.placed_at DESC, o.order_id""",
+        ORDERS + "WHERE n.subject_id = $1 ORDER BY o.placed_at DESC, o.order_id",
         subject,
     )
     return [_order(row) for row in rows]
@@ -127,15 +142,6 @@ async def subject_of_number(sql: Sql, number: str) -> UUID | None:
         number,
     )
     return found if isinstance(found, UUID) else None
-
-
-async def lines(sql: Sql, orders: Collection[UUID]) -> dict[UUID, list[HoldLine]]:
-    """The lines of orders, as they are shown."""
-    found: dict[UUID, list[HoldLine]] = {}
-    for row in await sql.fetch(LINES, list(orders)):
-        line = HoldLine(seat=row["label"], price=Text.model_validate_json(row["title"]), cents=row["cents"])
-        found.setdefault(row["order_id"], []).append(line)
-    return found
 
 
 async def expire(sql: Sql, event: UUID) -> list[UUID]:
@@ -174,4 +180,7 @@ def _order(row: Any) -> OrderRow:
         total_cents=row["total_cents"],
         vat_cents=row["vat_cents"],
         placed_at=row["placed_at"],
+        owner=row["subject_id"],
+        lines=tuple(json.loads(row["lines"])),
+        tickets=tuple(json.loads(row["tickets"] or "[]")),
     )

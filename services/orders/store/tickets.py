@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,17 +65,6 @@ async def issue(sql: Sql, event: UUID, new: Sequence[NewTicket], now: datetime) 
         [one.cents for one in new],
         [one.vat_basis_points for one in new],
     )
-
-
-async def of_orders(sql: Sql, event: UUID, orders: Collection[UUID]) -> dict[UUID, list[TicketRow]]:
-    """The tickets of an event's orders, in the order of their lines."""
-    rows = await sql.fetch(
-        TICKETS + "WHERE t.event_id = $1 AND t.order_id = ANY ($2) ORDER BY t.line_no", event, list(orders)
-    )
-    found: dict[UUID, list[TicketRow]] = {}
-    for row in rows:
-        found.setdefault(row["order_id"], []).append(_ticket(row))
-    return found
 
 
 async def find(sql: Sql, event: UUID, ticket: UUID) -> TicketRow | None:
