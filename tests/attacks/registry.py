@@ -12,6 +12,7 @@ from tests.attacks import (
     http_logins,
     http_outside,
     http_tokens,
+    http_waiting,
     postgres_columns,
     postgres_places,
     postgres_pool,
@@ -35,6 +36,7 @@ WALLS = (
     http_outside,
     http_gateway,
     http_logins,
+    http_waiting,
     stories,
 )
 
