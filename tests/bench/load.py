@@ -41,6 +41,7 @@ class Tally:
 
     steps: dict[str, list[float]] = field(default_factory=dict)
     failed: Counter[str] = field(default_factory=Counter)
+    noted: Counter[str] = field(default_factory=Counter)
     journeys: list[float] = field(default_factory=list)
     finished: int = 0
     seconds: float = 0.0
@@ -51,6 +52,7 @@ class Tally:
         for step, seconds in other.steps.items():
             self.steps.setdefault(step, []).extend(seconds)
         self.failed += other.failed
+        self.noted += other.noted
         self.journeys += other.journeys
         self.finished += other.finished
         self.generator_cpu += other.generator_cpu
@@ -112,6 +114,10 @@ class Client:
         if self._counts():
             self._tally.steps.setdefault(step, []).append(time.perf_counter() - began)
         return reply
+
+    def note(self, what: str) -> None:
+        """Count something that happened and is no failure."""
+        self._tally.noted[what] += 1
 
     def fail(self, step: str, why: str) -> Failed:
         """Count an answer that came, and said the wrong thing: `raise client.fail(...)`."""

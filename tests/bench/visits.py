@@ -28,6 +28,8 @@ PLACES = 1_000_000
 NAMES = 10
 """On the door list: how many names one may be shown in an hour is limited, and this is one organiser."""
 LOOK_AGAIN = 0.05
+WAITING = 429
+HELD_OR_WAITING = frozenset({201, WAITING})
 JSON = {"Content-Type": "application/json", "Accept": "application/json", "Accept-Language": "nl"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -63,11 +65,23 @@ async def fill(client: Client, town: Town) -> None:
 async def _buy(client: Client, town: Town, wish: Mapping[str, Any]) -> None:
     """From the first click to the tickets, as a guest without a cookie."""
     client.cookies = {}
-    hold = (await client.ask("hold", "POST", f"{town.api}/holds", body=_raw(wish), headers=JSON)).json()
+    hold = await _held(client, town, wish)
     order = await _placed(client, town, hold["id"], uuid4().hex)
     paid = urlencode({"status": "paid"}).encode()
     await client.ask("pay", "POST", order["checkout_url"], body=paid, headers=FORM)
     await _awaited(client, f"{town.api}/orders/{order['id']}", "look up", lambda seen: bool(seen["tickets"]))
+
+
+async def _held(client: Client, town: Town, wish: Mapping[str, Any]) -> Any:
+    """The hold, at once or when it is this visitor's turn: a waiting room is no failure, and told apart."""
+    while True:
+        reply = await client.ask(
+            "hold", "POST", f"{town.api}/holds", body=_raw(wish), headers=JSON, good=HELD_OR_WAITING
+        )
+        if reply.status != WAITING:
+            return reply.json()
+        client.note("waited")
+        await asyncio.sleep(float(reply.headers.get("retry-after", 1)))
 
 
 async def _placed(client: Client, town: Town, hold: str, key: str) -> Any:

@@ -137,7 +137,8 @@ def _throughput(walled: Side, bare: Side) -> Figure:
         goal=KEPT,
         reference=Reference(WITHOUT, bare.total.per_second()),
         sent=_both(walled.total.sent(), bare.total.sent()),
-        note=f"pair by pair {' '.join(short(pair) for pair in pairs)}, median {short(median(pairs))}",
+        note=f"pair by pair {' '.join(short(pair) for pair in pairs)}, median {short(median(pairs))}; "
+        f"{walled.total.noted['waited']} waited for their turn, {WITHOUT} {bare.total.noted['waited']}",
         profile=tuple(_costs(walled, bare)),
     )
 
@@ -155,7 +156,10 @@ def _cpu(walled: Side, bare: Side) -> Figure:
         "ms CPU per visit",
         goal=MORE,
         reference=Reference(WITHOUT, _each(bare, sum(bare.cpu.values())) * 1000),
-        note="the whole house with simulator and inbox, until all is done, beyond what it uses at rest",
+        sent=_both(walled.total.sent(), bare.total.sent()),
+        note="the whole house with simulator and inbox, until all is done, beyond what it uses at rest: "
+        f"{short(sum(walled.resting.values()))} cores, {WITHOUT} {short(sum(bare.resting.values()))}",
+        profile=tuple(_costs(walled, bare)),
     )
 
 
