@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,12 +40,16 @@ CHOIRS_CLERK = Actor(Role.ORGANISER, UUID(int=72), CHOIR)
 
 @dataclass
 class Post:
-    """The receiver of the troupe, as its owner sees it; `answers` makes it misbehave."""
+    """The receiver of the troupe, as its owner sees it; `answers` makes it misbehave.
+
+    `on_arrival` is done while a message is under way: it has left, and its answer has not come back.
+    """
 
     cabinet: Cabinet
     url: str
     answers: list[web.Response | None]
     bodies: list[bytes]
+    on_arrival: Callable[[], Awaitable[Any]] | None = None
 
     def kinds(self) -> list[str]:
         return [one["type"] for one in self.cabinet.deliveries]
@@ -106,6 +110,8 @@ def _unruly(post: Post) -> Any:
     async def middleware(request: web.Request, handler: Any) -> web.StreamResponse:
         if request.method == "POST":
             post.bodies.append(await request.read())
+            if post.on_arrival:
+                await post.on_arrival()
         answer = await handler(request)
         instead = post.answers.pop(0) if request.method == "POST" and post.answers else None
         return instead or answer
