@@ -27,6 +27,7 @@ from services.gateway.domain.waiting import (
 from services.gateway.domain.waiting_draw import commitment, drawn, lot
 from services.gateway.domain.waiting_rate import Seen, adjusted
 from services.gateway.domain.waiting_ticket import Ticket
+from services.gateway.neighbours.pulse import Pulse
 from tests.gateway.plausible import house
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
@@ -40,7 +41,7 @@ def room(**facts: object) -> Room:
 
 @pytest.mark.requirement("F-73")
 def test_in_quiet_times_everybody_goes_in_at_once_and_no_place_is_given() -> None:
-    quiet = room().counted(NOW + SECOND, LIMITS.ceiling)
+    quiet = room().counted(NOW, LIMITS.floor)
     after, going = let_in(quiet, LIMITS.choosing, 20)
     assert (going, after.places, after.waiting) == (20, 0, 0)
 
@@ -213,6 +214,20 @@ def test_the_rate_climbs_while_orders_answers_well_and_halves_when_it_does_not()
 )
 def test_the_rate_stays_between_floor_and_ceiling(rate: float, seen: Seen) -> None:
     assert LIMITS.floor <= adjusted(rate, seen, LIMITS) <= LIMITS.ceiling
+
+
+def test_a_question_that_hangs_breaks_off_or_comes_late_is_felt() -> None:
+    pulse = Pulse(slow=timedelta(0))
+    with pulse.beat():
+        hanging = pulse.look()
+    assert (hanging.answers, hanging.oldest > timedelta(0)) == (0, True)
+    with pulse.beat() as beat:
+        beat.failed = False
+    with pytest.raises(TimeoutError), pulse.beat():
+        raise TimeoutError
+    seen = pulse.look()
+    assert (seen.answers, seen.failed, seen.slow, seen.oldest) == (3, 2, 3, timedelta(0))
+    assert pulse.look() == Seen(0, 0, 0)
 
 
 @pytest.mark.parametrize(

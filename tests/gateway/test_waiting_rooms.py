@@ -90,6 +90,14 @@ async def test_in_quiet_times_everybody_is_in_at_once_and_nobody_is_called(
 
 
 @pytest.mark.requirement("F-73")
+async def test_a_handful_at_once_is_no_crowd_even_at_an_event_that_nobody_saw_before(
+    rooms: Rooms, crowd: Crowd, clock: SetClock
+) -> None:
+    people = await crowd.come(rooms(Limits.of(house()["waiting_room"])), 20)
+    assert {ticket.state(clock.now()) for _, ticket in people} == {"in"}
+
+
+@pytest.mark.requirement("F-73")
 async def test_who_comes_later_stands_behind_and_never_more_choose_than_may(
     rooms: Rooms, crowd: Crowd, clock: SetClock, place: Premises, event: UUID
 ) -> None:

@@ -86,8 +86,8 @@ class Room:
 
 
 def opened(event: UUID, opens_at: datetime, now: datetime) -> Room:
-    """A room in which nobody is yet; before the sale the places will be drawn, after it they are given."""
-    return Room(event, opens_at, now >= opens_at, 0, 0, now, 1.0, now, 0.0)
+    """A room that was quiet until now; before the sale the places will be drawn, after it they are given."""
+    return Room(event, opens_at, now >= opens_at, 0, 0, now - BURST, 0.0, now, 0.0)
 
 
 def let_in(room: Room, free: int, wishes: int) -> tuple[Room, int]:

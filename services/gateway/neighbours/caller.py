@@ -15,7 +15,8 @@ from services.gateway.neighbours.pulse import Pulse
 from services.gateway.neighbours.tokens import Acting, TokenBook
 
 T = TypeVar("T", bound=BaseModel)
-WATCHED = "orders"
+WATCHED = ("/holds", "/events")
+"""What people do who choose: how fast orders answers it says how many more may. Paying waits for others."""
 DEADLINE = aiohttp.ClientTimeout(total=15, connect=2)
 
 
@@ -76,7 +77,7 @@ class Neighbours:
         return await self._send(question)
 
     async def _send(self, question: Question) -> Document | Declined:
-        if question.service != WATCHED:
+        if question.service != "orders" or not question.path.startswith(WATCHED):
             return await self._asked(question)
         with self._pulse.beat() as beat:
             got = await self._asked(question)
