@@ -1,4 +1,4 @@
-"""The trail of one request or message: its id and trace context, kept for whoever runs inside it."""
+"""What whoever runs inside a request or message can ask for: its trail, and who calls for which purposes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from uuid import uuid4
+
+from contracts.actors import Actor
 
 WELL_FORMED_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 WELL_FORMED_TRACE = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
@@ -49,3 +51,26 @@ def on_trail(step: Trail) -> Iterator[Trail]:
         yield step
     finally:
         _TRAIL.reset(token)
+
+
+_CALLER: ContextVar[tuple[Actor, frozenset[str]] | None] = ContextVar("avondkassa_caller", default=None)
+
+
+@contextmanager
+def calling(actor: Actor, purposes: frozenset[str]) -> Iterator[None]:
+    """Everything that this actor does inside is for these purposes: those of the route that let them in."""
+    token = _CALLER.set((actor, purposes))
+    try:
+        yield
+    finally:
+        _CALLER.reset(token)
+
+
+def is_beyond(actor: Actor, purpose: str) -> bool:
+    """Whether this actor came in by a route that serves other purposes (W-11).
+
+    It binds who calls. What the house does about it afterwards it does as itself, and a task that was begun
+    here and goes on for others acts for them.
+    """
+    caller = _CALLER.get()
+    return caller is not None and caller[0] == actor and purpose not in caller[1]

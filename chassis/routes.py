@@ -73,7 +73,8 @@ class Route:
     """One door: method, path, the purpose it serves and the roles that may use it (G-71, W-11).
 
     A variable `{name}` of the path must be a UUID; `{name:regex}` takes what the expression takes. An open
-    route needs no token (webhooks, log-in); it names its purpose all the same, and no roles.
+    route needs no token (webhooks, log-in); it names its purpose all the same, and no roles. Who calls can act
+    for this purpose alone, and for those that it names `also`.
     """
 
     method: str
@@ -87,6 +88,7 @@ class Route:
     status: int = 200
     summary: str = ""
     open: bool = False
+    also: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.method not in METHODS or not self.path.startswith("/"):
@@ -95,6 +97,11 @@ class Route:
             raise ValueError(f"{self.method} {self.path} names no purpose")
         if bool(self.roles) == self.open:
             raise ValueError(f"{self.method} {self.path} is either open or for roles, not both, not neither")
+
+    @property
+    def purposes(self) -> frozenset[str]:
+        """What whoever calls can act for behind this door."""
+        return frozenset((self.purpose, *self.also))
 
     @property
     def template(self) -> str:

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from chassis import metrics as figures
 from chassis.clock import Clock
-from chassis.context import trail
+from chassis.context import calling, trail
 from chassis.decision import Refused
 from chassis.edge import Edge
 from chassis.faults import DatabaseAway
@@ -92,7 +92,8 @@ def application(door: Door) -> web.Application:
 def _handler(route: Route, door: Door, edge: Edge, reasons: Reasons) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         call = await _call(request, route, door, reasons)
-        outcome = await route.handle(call)
+        with calling(call.actor, route.purposes):
+            outcome = await route.handle(call)
         if isinstance(outcome, Refused):
             outcome = Answer(outcome)
         if isinstance(outcome, Answer) and isinstance(refused := outcome.body, Refused):

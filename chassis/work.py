@@ -17,7 +17,7 @@ import asyncpg
 
 from chassis.charter import Charter
 from chassis.clock import Clock
-from chassis.context import Trail, trail
+from chassis.context import Trail, is_beyond, trail
 from chassis.faults import PurposeRefused
 from chassis.heard import Heard
 from chassis.pools import Database, Pools, RolePool, translated
@@ -213,7 +213,7 @@ class Workplace:
 
     @asynccontextmanager
     async def __call__(self, purpose: str, actor: Actor, reason: Reason | None = None) -> AsyncIterator[Work]:
-        """One transaction for a purpose; PurposeRefused where the charter bars the actor's role."""
+        """One transaction for a purpose; PurposeRefused where charter or route bar the actor."""
         pool = self._pool(purpose, actor)
         async with pool.lend() as connection:
             with translated():
@@ -256,7 +256,7 @@ class Workplace:
 
     def _pool(self, purpose: str, actor: Actor) -> RolePool:
         known = self._charter.purpose.get(purpose)
-        if known is None or actor.role not in known.actors:
+        if known is None or actor.role not in known.actors or is_beyond(actor, purpose):
             raise PurposeRefused(purpose, actor.role)
         if known.of_one_organisation and actor.organisation is None:
             raise PurposeRefused(purpose, actor.role)

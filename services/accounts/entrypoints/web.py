@@ -38,6 +38,7 @@ def session_routes(
             status=201,
             summary="Log in.",
             open=True,
+            also=("security",),
         ),
         Route(
             "POST",

@@ -10,6 +10,8 @@ from services.gateway.entrypoints import api_desks, api_planning, api_self, api_
 from services.gateway.handlers.desk import Desk
 
 PREFIX = "/api/v1"
+OWN = ("order_guidance",)
+"""What the gateway itself keeps of a visit serves this; a route names the purpose that a service acts for."""
 
 
 def routes(desk: Desk) -> Sequence[Route]:
@@ -17,4 +19,4 @@ def routes(desk: Desk) -> Sequence[Route]:
     shop = (*api_shop.routes(desk), *api_waiting.routes(desk))
     desks = (*api_desks.routes(desk), *api_planning.routes(desk))
     known = (*shop, *api_self.routes(desk), *desks)
-    return [replace(route, path=PREFIX + route.path) for route in known]
+    return [replace(route, path=PREFIX + route.path, also=OWN) for route in known]

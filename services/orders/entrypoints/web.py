@@ -29,6 +29,8 @@ ORGANISER = frozenset({Role.ORGANISER})
 BOOKS = frozenset({Role.FINANCE, Role.PRIVACY_OFFICER})
 OFFICER = frozenset({Role.PRIVACY_OFFICER})
 NOBODY: frozenset[Role] = frozenset()
+SHOWN = ("order_guidance",)
+"""Whoever ordered, paid or sold sees how the order stands."""
 SLUG = "{slug:[a-z0-9-]{1,80}}"
 
 
@@ -112,6 +114,7 @@ def _orders(desks: Desks) -> tuple[Route, ...]:
             answer=api.Order,
             status=201,
             summary="Order what is held.",
+            also=SHOWN,
         ),
         Route("GET", one, "order_guidance", BUYERS, desks.show.one, answer=api.Order, summary="An order."),
         Route(
@@ -122,6 +125,7 @@ def _orders(desks: Desks) -> tuple[Route, ...]:
             desks.pay_again,
             answer=api.Order,
             summary="Try again to pay.",
+            also=SHOWN,
         ),
         Route(
             "GET",
@@ -157,6 +161,7 @@ def _evening(desks: Desks) -> tuple[Route, ...]:
             answer=api.Order,
             status=201,
             summary="Sell at the counter, without a name.",
+            also=SHOWN,
         ),
         Route(
             "POST",
