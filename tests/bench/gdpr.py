@@ -24,7 +24,7 @@ from tests.bench.gdpr_operations import SHARES, Slice, name_given, operations, p
 from tests.bench.gdpr_records import Scale, bytes_of, load
 from tests.bench.house import bench_house
 from tests.bench.load import Load, Tally, measure
-from tests.bench.machine import surroundings
+from tests.bench.machine import cpu_by_program, surroundings
 from tests.bench.part import Bench
 from tests.bench.recipient import recipient
 from tests.bench.walls import quiet
@@ -45,13 +45,13 @@ class Plan:
     records: int
     operations: int
     grown: int
-    growth_operations: int
+    growth_operations: Mapping[str, int]
     rounds: int
     clients: int = 8
 
 
-QUICK = Plan(5_000, 40, 10_000, 24, 1, clients=2)
-WHOLE = Plan(100_000, 2_500, 1_000_000, 400, 3)
+QUICK = Plan(5_000, 40, 10_000, dict.fromkeys(GROWN, 24), 1, clients=2)
+WHOLE = Plan(100_000, 2_500, 1_000_000, {"processor": 1_200, "customer": 400, "regulator": 2_400}, 3)
 
 
 @dataclass
@@ -63,6 +63,7 @@ class Stand:
     scale: Scale
     done: list[Slice] = field(default_factory=list)
     seconds: dict[str, list[float]] = field(default_factory=dict)
+    cpu: dict[str, float] = field(default_factory=dict)
 
     async def carry_out(self, name: str, count: int, clients: int, round: int = 0) -> Tally:
         """One mix, until its last answer has come and its last erasure is closed."""
@@ -70,12 +71,15 @@ class Stand:
         key = (self.instance.secrets / "accounts" / "signing.pem").read_bytes()
         closed = await self._cases() if name == "regulator" else ()
         place = Place(self.doors, key, tuple(slices), closed)
+        before = sum(cpu_by_program(self.instance).values())
         if name == "controller":
             await self._expire(key)
         tally = await measure(Load(mix, place, clients, journeys=clients))
         ended = time.monotonic()
         await self._settled()
         self.seconds.setdefault(name, []).append(tally.seconds + time.monotonic() - ended)
+        used = sum(cpu_by_program(self.instance).values()) - before
+        self.cpu[name] = self.cpu.get(name, 0.0) + used
         self.done += slices
         return tally
 
@@ -231,11 +235,12 @@ async def _grow(small: Stand, large: Stand, plan: Plan) -> Sides:
     """The same number of operations at both, in turns."""
     for stand in (small, large):
         stand.seconds.clear()
+        stand.cpu.clear()
     told: Sides = {name: (Tally(), Tally()) for name in GROWN}
     for turn in range(1, plan.rounds + 1):
         for name in GROWN:
             for stand in (small, large) if turn % 2 else (large, small):
-                tally = await stand.carry_out(name, plan.growth_operations, plan.clients, turn)
+                tally = await stand.carry_out(name, plan.growth_operations[name], plan.clients, turn)
                 await quiet(stand.instance)
                 known = told[name][stand is large]
                 known.add(tally)
@@ -246,14 +251,17 @@ async def _grow(small: Stand, large: Stand, plan: Plan) -> Sides:
 def _growth(name: str, small: Stand, large: Stand, sides: tuple[Tally, Tally], plan: Plan) -> Figure:
     pairs = [many / few for many, few in zip(large.seconds[name], small.seconds[name], strict=True)]
     few, many = sides
+    count = plan.growth_operations[name]
+    per_operation = [1000 * stand.cpu[name] / (count * plan.rounds) for stand in (large, small)]
     return Figure(
         f"privacy.gdprbench.growth.{name}",
         median(large.seconds[name]),
-        f"s for {plan.growth_operations:,} operations on {plan.grown:,} records",
+        f"s for {count:,} operations on {plan.grown:,} records",
         goal=GROWTH,
         reference=Reference(f"on {plan.records:,}", median(small.seconds[name])),
         sent=many.sent(*many.steps),
-        note=f"pair by pair {' '.join(short(pair) for pair in pairs)}",
+        note=f"pair by pair {' '.join(short(pair) for pair in pairs)}; CPU of the house per operation "
+        f"{short(per_operation[0])} ms, on {plan.records:,} {short(per_operation[1])} ms",
         profile=tuple(
             f"{step}: p50 {short(many.sent(step).p50)} ms, on {plan.records:,} {short(few.sent(step).p50)} ms"
             for step in sorted(many.steps)
