@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help run start stop reset demo check test attack chaos bench generate lock install
+.PHONY: help run start stop reset demo check test attack loosen chaos bench generate lock install
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,10 @@ test: ## everything that check does, then all tests on a house of their own
 attack: ## attack every wall of a house of its own, each with the wall off and on
 	@deploy/local/install.sh --tests
 	@exec $(PYTHON) -m tests.attacks
+
+loosen: ## widen each permission of a house of its own, and see that a law written by hand minds
+	@deploy/local/install.sh --tests
+	@exec $(PYTHON) -m tests.loosen
 
 chaos: ## kill every service, the broker and the database in each step of the evening
 	@deploy/local/install.sh --tests

@@ -29,6 +29,8 @@ FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) AS item JOIN pg_roles ro
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND item.grantee <> c.relowner
 ORDER BY 1, 2, 3, 4
 """
+DUMP = "dump"
+"""The login of backups reads every table whole, and changes none."""
 NEXT = {"SELECT": "INSERT", "INSERT": "UPDATE", "UPDATE": "DELETE", "DELETE": "SELECT"}
 
 
@@ -75,7 +77,7 @@ async def ledger_of(service: str, connection: Any) -> Ledger:
         Granted(row["role"].removeprefix(prefix), Reach(row["name"], row["column"], row["privilege"]))
         for row in await connection.fetch(GRANTS)
     }
-    purposes = tuple(role for role in roles if role not in ("migrate", "dump"))
+    purposes = tuple(role for role in roles if role not in ("migrate", DUMP))
     return Ledger(service, purposes, columns, frozenset(grants))
 
 
@@ -109,7 +111,7 @@ async def complaints(connection: Any, ledger: Ledger, laws: Mapping[Reach, Spoke
     """What the laws have to say about the database as it stands: each is tried as every purpose."""
     found = []
     for reach, law in laws.items():
-        for purpose in ledger.purposes:
+        for purpose in (*ledger.purposes, *(() if reach.privilege == "SELECT" else (DUMP,))):
             can = await may(connection, ledger.role(purpose), statement_of(reach))
             if can != (purpose in law.may):
                 found.append(f"{told(ledger, purpose, reach)}: {'may' if can else 'may not'}. {law.law.says}")
@@ -125,6 +127,9 @@ def told(ledger: Ledger, purpose: str, reach: Reach) -> str:
 def widenings(ledger: Ledger, found: Granted) -> Iterator[Wider]:
     """Every way in which one grant can be wider by one step: purpose, column, command, table, everybody."""
     purpose, reach = found
+    if purpose == DUMP:
+        yield from _commands(ledger, found)
+        return
     more = _next(ledger, lambda other: Granted(other, reach), ledger.purposes, purpose)
     if more is not None:
         yield _grant(ledger, f"for {more.purpose} too", more)

@@ -261,10 +261,10 @@ def _doing(rows: Rows, case: Case, situation: Situation) -> str:
     return f"DELETE FROM {table}" if case.command == "DELETE" else f"SELECT FROM {table}"
 
 
-async def complaints(connection: Any, rows: Rows) -> list[str]:
+async def complaints(connection: Any, rows: Rows, known: Iterable[Case]) -> list[str]:
     """What the laws of rows have to say: nobody reaches what is hidden, everybody what is not."""
     found = []
-    for case in cases(rows):
+    for case in known:
         if case.actor == case.owner and not await reaches(connection, rows, case, well(rows, case)):
             found.append(f"{told(rows, case)}: not even where all is well. {case.says}")
         if await reaches(connection, rows, case, case.situation):
