@@ -42,14 +42,27 @@ class Fresh(Generic[K, V]):
         # Whoever leaves does not take the others' reading along.
         return await asyncio.shield(reading)
 
+    def forget(self, key: K) -> None:
+        """The value is known to be another one now: who asks next reads it again."""
+        self._known.pop(key, None)
+        self._reading.pop(key, None)
+
     async def _anew(self, key: K) -> V:
         began = self._clock.now()
+        mine = asyncio.current_task()
         try:
             value = await self._read(key)
         finally:
-            del self._reading[key]
+            # Whoever was told to forget meanwhile may be reading again already.
+            current = self._reading.get(key) is mine
+            if current:
+                del self._reading[key]
+        if current:
+            self._remember(key, value, began)
+        return value
+
+    def _remember(self, key: K, value: V, began: datetime) -> None:
         self._known[key] = (value, began)
         self._known.move_to_end(key)
         while len(self._known) > self._largest:
             self._known.popitem(last=False)
-        return value

@@ -25,6 +25,7 @@ from services.gateway.entrypoints.pages.doors import pages
 from services.gateway.entrypoints.pages.frame import Frame
 from services.gateway.entrypoints.web import routes
 from services.gateway.handlers.desk import Desk
+from services.gateway.handlers.known_guests import KnownGuests
 from services.gateway.handlers.waiting_room import WaitingRooms
 from services.gateway.neighbours.caller import Neighbours, Question
 from services.gateway.neighbours.declined import Declined
@@ -94,6 +95,7 @@ def _desk(settings: GatewaySettings, clock: Clock, work: Workplace, line: Line, 
         public_url=settings.public_url,
         waiting=WaitingRooms(work, clock, seal, limits, line.pulse),
         programme=Programme(line.neighbours, clock),
+        guests=KnownGuests(),
     )
 
 

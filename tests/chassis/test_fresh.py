@@ -69,3 +69,16 @@ async def test_it_holds_no_more_than_it_may() -> None:
         await fresh.get(key)
     assert source.readings == 4
     assert await fresh.get("c") == "c 3"
+
+
+async def test_what_is_forgotten_while_it_is_read_is_read_again() -> None:
+    source, clock = Source(), SetClock(datetime(2026, 3, 1, tzinfo=UTC))
+    fresh = Fresh(source.read, clock, SECOND)
+    source.gate.clear()
+    first = asyncio.create_task(fresh.get("a"))
+    await asyncio.sleep(0)
+    fresh.forget("a")
+    second = asyncio.create_task(fresh.get("a"))
+    await asyncio.sleep(0)
+    source.gate.set()
+    assert (await first, await second, await fresh.get("a")) == ("a 1", "a 2", "a 2")

@@ -14,4 +14,5 @@ async def begin_visit(desk: Desk) -> tuple[Session, Cookie]:
     now = desk.clock.now()
     session = guest(cookie.id_hash, uuid4(), now)
     await sessions.add(desk.work.once("order_guidance", SYSTEM), desk.seal, session, now)
+    desk.guests.meet(session, now)
     return session, cookie

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from contracts.orders.api import Checkout, Order
-from services.gateway.domain.draft import Draft, Typed
+from services.gateway.domain.draft import Typed
 from services.gateway.domain.session import GUEST_ORDER_LIFE, Session
 from services.gateway.handlers.desk import Desk
 from services.gateway.neighbours.caller import Question
@@ -27,13 +27,12 @@ async def check_out(desk: Desk, session: Session, placing: Placing) -> Order | D
     What was typed is kept before orders is asked, so that a refusal or a crash loses nothing. The draft
     itself stays for its two hours: a repeated checkout must find the same person.
     """
-    checkout = placing.checkout
+    checkout, now = placing.checkout, desk.clock.now()
+    typed = Typed(checkout.name, checkout.email, checkout.phone or "", checkout.locale)
     sql = desk.work.once("order_guidance", session.actor)
-    draft = await drafts.find(sql, session.id_hash, checkout.hold, desk.clock.now())
+    draft = await drafts.keep_typed(sql, session.id_hash, checkout.hold, typed, now)
     if draft is None:
         return Declined.ours("no-such-draft", 404)
-    typed = Typed(checkout.name, checkout.email, checkout.phone or "", checkout.locale)
-    await drafts.keep_typed(sql, draft.hold, typed)
     question = Question(
         "orders",
         "POST",
@@ -45,11 +44,6 @@ async def check_out(desk: Desk, session: Session, placing: Placing) -> Order | D
     )
     order = await desk.neighbours.ask(question, Order)
     if not isinstance(order, Declined):
-        await _remember(desk, session, draft, order)
+        now = desk.clock.now()
+        await guest_orders.add(sql, order.id, draft, now, now + GUEST_ORDER_LIFE)
     return order
-
-
-async def _remember(desk: Desk, session: Session, draft: Draft, order: Order) -> None:
-    async with desk.work("order_guidance", session.actor) as tx:
-        await guest_orders.add(tx, order.id, draft, tx.now, tx.now + GUEST_ORDER_LIFE)
-        await drafts.empty(tx, draft.hold)

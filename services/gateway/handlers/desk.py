@@ -10,6 +10,7 @@ from chassis.sealing import Seal
 from chassis.tokens import LinkReader
 from chassis.work import Workplace
 from services.gateway.domain.session import hashed
+from services.gateway.handlers.known_guests import KnownGuests
 from services.gateway.handlers.waiting_room import WaitingRooms
 from services.gateway.neighbours.caller import Neighbours
 from services.gateway.neighbours.programme import Programme
@@ -29,6 +30,7 @@ class Desk:
     public_url: str
     waiting: WaitingRooms
     programme: Programme
+    guests: KnownGuests
 
 
 @dataclass(frozen=True)

@@ -10,5 +10,10 @@ async def find_session(desk: Desk, cookie: str | None) -> Session | None:
     """The session of a cookie, or None where there is none or its time is over."""
     if not cookie or len(cookie) > 200:
         return None
-    found = await sessions.find(desk.work.once("order_guidance", SYSTEM), desk.seal, hashed(cookie))
-    return None if found is None or found.is_over(desk.clock.now()) else found
+    id_hash, now = hashed(cookie), desk.clock.now()
+    found = desk.guests.find(id_hash, now)
+    if found is None:
+        found = await sessions.find(desk.work.once("order_guidance", SYSTEM), desk.seal, id_hash)
+        if found is not None:
+            desk.guests.meet(found, now)
+    return None if found is None or found.is_over(now) else found

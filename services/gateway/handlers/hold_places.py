@@ -56,11 +56,7 @@ async def _ask(desk: Desk, session: Session, wanted: Wanted, key: str | None) ->
 
 async def _begin_draft(desk: Desk, session: Session, held: Hold) -> None:
     """A guest is a new person with every order (never merged by address); who logged in is themselves."""
-    buyer = session.subject or uuid4()
-    async with desk.work("order_guidance", Actor(Role.VISITOR, buyer)) as tx:
-        before = await drafts.newest(tx, session.id_hash, tx.now)
-        typed = before.typed if before is not None else Typed()
-        draft = Draft(
-            held.id, session.id_hash, buyer, held.event.slug, len(held.lines), held.expires_at, typed
-        )
-        await drafts.begin(tx, draft, tx.now, tx.now + DRAFT_LIFE)
+    buyer, now = session.subject or uuid4(), desk.clock.now()
+    draft = Draft(held.id, session.id_hash, buyer, held.event.slug, len(held.lines), held.expires_at, Typed())
+    sql = desk.work.once("order_guidance", Actor(Role.VISITOR, buyer))
+    await drafts.begin(sql, draft, now, now + DRAFT_LIFE)

@@ -30,4 +30,6 @@ async def log_in(
                 await drafts.move(tx, before.id_hash, cookie.id_hash, actor.id)
                 await waiting.move(tx, before.id_hash, cookie.id_hash, actor.id)
         await sessions.add(tx, desk.seal, session, tx.now)
+    if before is not None:
+        desk.guests.forget(before)
     return session, cookie

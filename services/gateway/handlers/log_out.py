@@ -12,6 +12,7 @@ async def log_out(desk: Desk, session: Session) -> None:
     """End a session; an accounts service that is away ends its own half by its term."""
     await sessions.remove(desk.work.once("order_guidance", SYSTEM), session.id_hash)
     desk.book.forget(session)
+    desk.guests.forget(session)
     if session.secret is not None:
         body = EndSession(secret=session.secret)
         await desk.neighbours.tell(Question("accounts", "DELETE", "/sessions", body=body))

@@ -11,11 +11,13 @@ from services.gateway.domain.draft import Draft, Typed
 
 
 async def begin(sql: Sql, draft: Draft, now: datetime, kept_until: datetime) -> None:
-    """Begin a draft with its hold; where the same hold is asked for again, it is the newest one again."""
+    """Begin a draft with its hold and what this session typed last; the same hold again is newest again."""
     await sql.execute(
         "INSERT INTO draft (hold_id, session_hash, subject_id, event_slug, places, held_until,"
         " name, email, phone, locale, created_at, kept_until)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        " SELECT $1, $2, $3, $4, $5, $6, b.name, b.email, b.phone, b.locale, $7, $8"
+        " FROM (SELECT) one LEFT JOIN LATERAL (SELECT name, email, phone, locale FROM draft"
+        " WHERE session_hash = $2 AND kept_until > $7 ORDER BY created_at DESC LIMIT 1) b ON true"
         " ON CONFLICT (hold_id) DO UPDATE SET created_at = excluded.created_at",
         draft.hold,
         draft.session_hash,
@@ -23,10 +25,6 @@ async def begin(sql: Sql, draft: Draft, now: datetime, kept_until: datetime) -> 
         draft.event_slug,
         draft.places,
         draft.held_until,
-        draft.typed.name,
-        draft.typed.email,
-        draft.typed.phone,
-        draft.typed.locale,
         now,
         kept_until,
     )
@@ -57,16 +55,22 @@ async def newest(sql: Sql, session_hash: bytes, now: datetime) -> Draft | None:
     return None if row is None else _draft(row)
 
 
-async def keep_typed(sql: Sql, hold: UUID, typed: Typed) -> None:
-    """Keep what was typed, so that it can be shown again."""
-    await sql.execute(
-        "UPDATE draft SET name = $2, email = $3, phone = $4, locale = $5 WHERE hold_id = $1",
+async def keep_typed(sql: Sql, session_hash: bytes, hold: UUID, typed: Typed, now: datetime) -> Draft | None:
+    """Keep what was typed in the draft of a hold, so that it can be shown again; None where there is none."""
+    row = await sql.fetchrow(
+        "UPDATE draft SET name = $4, email = $5, phone = $6, locale = $7"
+        " WHERE hold_id = $1 AND session_hash = $2 AND kept_until > $3"
+        " RETURNING hold_id, session_hash, subject_id, event_slug, places, held_until,"
+        " name, email, phone, locale",
         hold,
+        session_hash,
+        now,
         typed.name,
         typed.email,
         typed.phone,
         typed.locale,
     )
+    return None if row is None else _draft(row)
 
 
 async def move(sql: Sql, session_hash: bytes, to: bytes, buyer: UUID) -> None:
@@ -77,11 +81,6 @@ async def move(sql: Sql, session_hash: bytes, to: bytes, buyer: UUID) -> None:
         to,
         buyer,
     )
-
-
-async def empty(sql: Sql, hold: UUID) -> None:
-    """The places became an order: the basket holds none of them any more."""
-    await sql.execute("UPDATE draft SET places = 0 WHERE hold_id = $1", hold)
 
 
 async def remove(sql: Sql, hold: UUID) -> None:

@@ -10,9 +10,10 @@ from services.gateway.domain.draft import Draft
 
 
 async def add(sql: Sql, order: UUID, draft: Draft, now: datetime, kept_until: datetime) -> None:
-    """Remember that a draft became an order; a repeated checkout changes nothing."""
+    """Remember that a draft became an order and holds no places any more; a repetition changes nothing."""
     await sql.execute(
-        "INSERT INTO guest_order (order_id, hold_id, session_hash, subject_id, created_at, kept_until)"
+        "WITH emptied AS (UPDATE draft SET places = 0 WHERE hold_id = $2)"
+        " INSERT INTO guest_order (order_id, hold_id, session_hash, subject_id, created_at, kept_until)"
         " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
         order,
         draft.hold,

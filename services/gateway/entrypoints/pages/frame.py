@@ -103,7 +103,7 @@ class Frame:
         """A page from its template."""
         language = self.language(request)
         reader = await self._reader(request, language)
-        response = _page(self.pages.render(template, reader, **context), status, language)
+        response = answered(self.pages.render(template, reader, **context), status, language)
         if request.query.get("lang") in LANGUAGES:
             response.set_cookie(
                 LANGUAGE_COOKIE, language, max_age=LANGUAGE_LIFE, samesite="Lax", secure=True, httponly=True
@@ -123,7 +123,7 @@ class Frame:
             text="",
             request_id=document.get("request_id", trail().request_id),
         )
-        return _page(html, status, language)
+        return answered(html, status, language)
 
     def said(self, request: web.Request, declined: Declined) -> str:
         """What a refusal says to a reader: the neighbour's words, or our own for our own slugs."""
@@ -162,7 +162,8 @@ class _Facts(dict[str, Any]):
         return "…"
 
 
-def _page(html: str, status: int, language: str) -> web.Response:
+def answered(html: str, status: int, language: str) -> web.Response:
+    """A page as it goes out."""
     headers = HEADERS | {"Content-Language": language}
     return web.Response(text=html, status=status, content_type="text/html", headers=headers)
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from aiohttp import web
 from pydantic import ValidationError
 
+from chassis.fresh import Fresh
 from contracts.orders.api import EventDetail, EventList, HoldRequest
 from services.gateway.entrypoints.cookies import set_cookie
-from services.gateway.entrypoints.pages.frame import Frame, see
+from services.gateway.entrypoints.pages.frame import Frame, answered, granted, see
 from services.gateway.entrypoints.pages.incoming import fields_of, session_of
 from services.gateway.entrypoints.pages.places import Chosen, read_places
 from services.gateway.handlers.begin_visit import begin_visit
 from services.gateway.handlers.hold_places import Wanted, hold_places
 from services.gateway.handlers.see_door import see_door
+from services.gateway.neighbours.caller import Question
 from services.gateway.neighbours.declined import Declined
 from services.gateway.paths import path
+from services.gateway.rendering import Reader
 
+STALE_AT_MOST = timedelta(seconds=1)
 WAITS = frozenset({"waiting", "waiting-early"})
 
 
@@ -25,6 +31,9 @@ class Shop:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._desk = frame.desk
+        clock = frame.desk.clock
+        self._details = Fresh(self._read, clock, STALE_AT_MOST)
+        self._drawn = Fresh(self._draw, clock, STALE_AT_MOST, largest=100)
 
     async def season(self, request: web.Request) -> web.Response:
         """GET /"""
@@ -32,13 +41,16 @@ class Shop:
         return await self._frame.show(request, "season", events=season.events)
 
     async def event(self, request: web.Request) -> web.Response:
-        """GET /e/{slug}"""
+        """GET /e/{slug}: drawn once a second for all whom we do not know, whatever crowd looks."""
+        if session_of(request) is None and not request.query_string:
+            language = self._frame.language(request)
+            return answered(await self._drawn.get((request.match_info["slug"], language)), 200, language)
         return await self._show(request, Chosen(), None, 200)
 
     async def hold(self, request: web.Request) -> web.Response:
         """POST /e/{slug}/hold"""
         chosen = read_places(await fields_of(request))
-        detail = await self._detail(request)
+        detail = await self._details.get(request.match_info["slug"])
         try:
             wanted = chosen.hold_of(detail.event.id)
         except ValidationError:
@@ -51,6 +63,7 @@ class Shop:
             session, cookie = await begin_visit(self._desk)
         wish = Wanted.clicked(wanted, session, self._frame.language(request))
         held = await hold_places(self._desk, session, wish)
+        self._details.forget(request.match_info["slug"])
         if isinstance(held, Declined) and held.slug in WAITS:
             onward = path("wait", slug=request.match_info["slug"])
             return see(onward, set_cookie(cookie) if cookie else None)
@@ -61,12 +74,23 @@ class Shop:
     async def _show(
         self, request: web.Request, chosen: Chosen, problem: str | None, status: int
     ) -> web.Response:
-        detail = await self._detail(request)
+        detail = await self._details.get(request.match_info["slug"])
         door = await see_door(self._desk, detail.event, session_of(request))
         return await self._frame.show(
             request, "event", status, detail=detail, chosen=chosen, problem=problem, door=door
         )
 
-    async def _detail(self, request: web.Request) -> EventDetail:
-        slug = request.match_info["slug"]
-        return await self._frame.read(request, ("orders", f"/events/{slug}"), EventDetail)
+    async def _draw(self, key: tuple[str, str]) -> str:
+        """The page of an event in a language, for somebody without a session."""
+        slug, language = key
+        detail = await self._details.get(slug)
+        door = await see_door(self._desk, detail.event, None)
+        reader = Reader(language, path("event", slug=slug))
+        return self._frame.pages.render(
+            "event", reader, detail=detail, chosen=Chosen(), problem=None, door=door
+        )
+
+    async def _read(self, slug: str) -> EventDetail:
+        """An event with its free places; Refusal where orders declines."""
+        question = Question("orders", "GET", f"/events/{slug}")
+        return granted(await self._desk.neighbours.ask(question, EventDetail))
