@@ -40,6 +40,8 @@ def _as_printed(typed: object) -> object:
 
 
 Code = Annotated[str, BeforeValidator(_as_printed), Field(max_length=40, pattern=r"^[A-Z0-9-]{3,40}$")]
+TypedCode = Annotated[str, BeforeValidator(_as_printed), Field(max_length=40)]
+"""What a buyer typed as a code: whatever is none is an unknown one."""
 
 
 EventState = Literal["announced", "soon", "on_sale", "sold_out", "closed", "past"]
@@ -170,7 +172,7 @@ class PlacesWanted(Model):
     seat_price: UUID | None = None
     seat_prices: Annotated[tuple[SeatPrice, ...], Field(max_length=50)] = ()
     standing: Annotated[tuple[Standing, ...], Field(max_length=10)] = ()
-    code: Code | None = None
+    code: TypedCode | None = None
     wheelchair: bool = False
 
 

@@ -1,7 +1,7 @@
 """Pages from templates: the functions that templates may call, and the texts of the reader's language."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,9 +15,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from chassis.speech import Catalogue, Formats, load_catalogues
-from contracts.orders.api import EventSummary
+from contracts.orders.api import EventDetail, EventSummary
+from contracts.orders.planning import HallSeat
 from contracts.texts import Text
 from services.gateway.declarations import Declarations
+from services.gateway.domain.hall_drawing import hall_drawing
+from services.gateway.domain.linked_event import linked_event
 from services.gateway.domain.poster import poster
 from services.gateway.domain.seatmap import rows
 from services.gateway.paths import path
@@ -54,6 +57,12 @@ def with_language(here: str, code: str) -> str:
     return f"{parts.path}?{urlencode([*query, ('lang', code)])}"
 
 
+def as_typed(hundredths: int) -> str:
+    """An amount in cents, or a rate in hundredths of a percent, as people type it: `22,50`, `6`."""
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole},{rest:02d}" if rest else str(whole)
+
+
 def countdown(seconds: int) -> str:
     """`9:05`, as it is written before the script counts on."""
     return f"{max(seconds, 0) // 60}:{max(seconds, 0) % 60:02d}"
@@ -62,12 +71,13 @@ def countdown(seconds: int) -> str:
 class Pages:
     """Renders the templates of this folder for one house.
 
-    `house` holds the tables of deploy/house.toml. A name that a template asks for and the context lacks is an
-    error.
+    `house` holds the tables of deploy/house.toml, `origin` is the address that people know. A name that a
+    template asks for and the context lacks is an error.
     """
 
-    def __init__(self, house: Mapping[str, Any], declarations: Declarations) -> None:
+    def __init__(self, house: Mapping[str, Any], declarations: Declarations, origin: str = "") -> None:
         self._house = house
+        self._origin = origin
         self._zone = ZoneInfo(house["house"]["time_zone"])
         self._declarations = declarations
         self._catalogues = load_catalogues(HERE / "catalogues")
@@ -94,7 +104,7 @@ class Pages:
     def render(self, template: str, reader: Reader, **context: object) -> str:
         """Render `template` (a file name without `.html`) with the context that its header lists."""
         speaker = _Speaker(
-            self._catalogues[reader.language], self.formats(reader.language), self._declarations
+            self._catalogues[reader.language], self.formats(reader.language), self._declarations, self._origin
         )
         page = self._environment.get_template(f"{template}.html")
         return page.render(
@@ -116,6 +126,7 @@ class _Speaker:
     catalogue: Catalogue
     formats: Formats
     declarations: Declarations
+    origin: str
 
     def functions(self) -> dict[str, Any]:
         formats = self.formats
@@ -137,6 +148,10 @@ class _Speaker:
             "month": formats.month,
             "duration": formats.duration,
             "length": formats.length,
+            "local": self.local,
+            "as_typed": as_typed,
+            "hall_plan": self.hall_plan,
+            "linked": self.linked,
         }
 
     def words(self, text: Text) -> str:
@@ -146,6 +161,19 @@ class _Speaker:
         local: datetime = event.starts_at.astimezone(self.formats.zone)
         drawing = poster(event.id, self.words(event.title), local.date(), self.formats.month(event.starts_at))
         return Markup(drawing)  # noqa: S704 - poster() escapes the title; the rest is numbers.
+
+    def local(self, moment: datetime | None) -> str:
+        """A time on the clock of the house, as a field of a form takes it."""
+        return moment.astimezone(self.formats.zone).strftime("%Y-%m-%dT%H:%M") if moment else ""
+
+    def hall_plan(self, seats: Sequence[HallSeat]) -> Markup:
+        stage, told = self.catalogue.text("seats.stage"), self.catalogue.text("seats.map")
+        return Markup(hall_drawing(seats, stage, told))  # noqa: S704 - hall_drawing() escapes every label.
+
+    def linked(self, detail: EventDetail, house: Mapping[str, Any]) -> Markup:
+        """The event as JSON-LD."""
+        made = linked_event(detail, house, self.origin, self.catalogue.language)
+        return Markup(made)  # noqa: S704 - linked_event() writes no sign that ends a script.
 
     def why(self, purpose: str, *categories: str, to: tuple[str, ...] | list[str] = ()) -> Markup:
         """The signature line: why, how long, who gets it; opened, which data and on which ground."""

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from services.gateway.entrypoints.pages.places import Chosen
 from services.gateway.rendering import Pages, Reader, with_language
 from tests.gateway.plausible import PARTNER, ROOT, a_detail, a_hold, an_event, an_order, pages
 
-NOTHING_CHOSEN: dict[str, object] = {"seats": (), "seat_price": None, "standing": {}}
+NOTHING_CHOSEN = Chosen()
 NOTHING_TYPED = {"name": "", "email": "", "phone": "", "language": "", "choices": ()}
 
 
@@ -52,11 +53,11 @@ def test_a_refusal_keeps_what_was_chosen(shop: Pages) -> None:
     detail = a_detail()
     free = detail.seats[0]
     standing = next(price for price in detail.prices if price.place == "standing")
-    chosen = {
-        "seats": (str(free.id),),
-        "seat_price": str(detail.prices[1].id),
-        "standing": {str(standing.id): 2},
-    }
+    chosen = Chosen(
+        seats=(str(free.id),),
+        seat_price=str(detail.prices[1].id),
+        standing={str(standing.id): 2},
+    )
     page = shop.render("event", Reader("nl"), detail=detail, chosen=chosen, problem="Net weg.")
     assert re.search(rf'value="{free.id}"[^>]* checked>', page)
     assert re.search(rf'value="{detail.prices[1].id}"[^>]* checked>', page)
@@ -149,7 +150,7 @@ def test_the_french_have_a_first_of_the_month(shop: Pages) -> None:
 
 def test_the_season_and_all_it_needs_weigh_less_than_150_kb(shop: Pages) -> None:
     static = ROOT / "services" / "gateway" / "static"
-    files = [*static.glob("*.css"), *static.glob("*.js"), *static.glob("fonts/*-latin.woff2")]
+    files = [static / "site.css", *static.glob("*.js"), *static.glob("fonts/*-latin.woff2")]
     assert len(files) == 4, "deploy/local/fonts.sh fetches the typefaces"
     page = shop.render("season", Reader("nl"), events=tuple(an_event(number) for number in range(1, 7)))
     assert len(page.encode()) + sum(file.stat().st_size for file in files) < 150_000

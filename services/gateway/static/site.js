@@ -30,10 +30,11 @@ function countDown(root) {
 
 // What was chosen so far: number of places and amount, on the shop's page and at the counter.
 function chosen(form) {
-  const seats = form.querySelectorAll("input[name=seat]:checked").length;
+  const seats = [...form.querySelectorAll("input[name=seat]:checked")];
   const price = form.querySelector("input[name=seat_price]:checked, input[name=seat_price][type=hidden]");
-  let places = seats;
-  let cents = seats * Number(price?.dataset.cents ?? 0);
+  let places = seats.length;
+  let cents = 0;
+  for (const seat of seats) cents += Number(price?.getAttribute(`data-${seat.closest(".row").dataset.zone}`) ?? price?.dataset.cents ?? 0);
   for (const count of form.querySelectorAll("input[type=number][data-cents]")) {
     places += Number(count.value);
     cents += Number(count.value) * Number(count.dataset.cents);

@@ -17,10 +17,12 @@ from services.gateway.entrypoints.middleware import sessions
 from services.gateway.entrypoints.pages.basket import Baskets
 from services.gateway.entrypoints.pages.counter import Counter
 from services.gateway.entrypoints.pages.door import Door
+from services.gateway.entrypoints.pages.feeds import Feeds
 from services.gateway.entrypoints.pages.frame import Frame, Page, Refusal
 from services.gateway.entrypoints.pages.order import Orders
 from services.gateway.entrypoints.pages.organiser import Organiser
 from services.gateway.entrypoints.pages.own import Own
+from services.gateway.entrypoints.pages.planner.doors import planner_pages
 from services.gateway.entrypoints.pages.privacy_desk import PrivacyDesk
 from services.gateway.entrypoints.pages.rights import Rights
 from services.gateway.entrypoints.pages.shop import Shop
@@ -182,8 +184,13 @@ def _desks(frame: Frame) -> list[tuple[str, str, Page]]:
 
 
 def _house(frame: Frame, declarations: Declarations, house: Mapping[str, Any]) -> list[tuple[str, str, Page]]:
-    statement = Statement(frame, declarations, house)
+    statement, feeds = Statement(frame, declarations, house), Feeds(frame, house)
     return [
+        *planner_pages(frame),
+        ("GET", "season_ics", feeds.season),
+        ("GET", "event_ics", feeds.event),
+        ("GET", "brand", feeds.brand),
+        ("GET", "brand_css", feeds.brand_css),
         ("GET", "privacy", statement.privacy),
         ("GET", "privacy_data", statement.data),
         ("GET", "privacy_version", statement.earlier),

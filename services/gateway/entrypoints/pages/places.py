@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from chassis.reading import as_uuid
@@ -20,22 +21,25 @@ class Chosen:
     seats: tuple[str, ...] = ()
     seat_price: str | None = None
     standing: dict[str, int] = field(default_factory=dict)
+    code: str = ""
+    wheelchair: bool = False
 
     def hold_of(self, event: UUID) -> HoldRequest:
         """The hold that this asks for; ValidationError where it is more than any order."""
-        return HoldRequest(
-            event=event, seats=self._seats(), seat_price=self._price(), standing=self._standing()
-        )
+        return HoldRequest.model_validate({"event": event, **self._wanted()})
 
     def sale_of(self, event: UUID, method: str) -> CounterSale:
         """The counter sale that this asks for; ValidationError as above, and for an unknown method."""
-        return CounterSale(
-            event=event,
-            seats=self._seats(),
-            seat_price=self._price(),
-            standing=self._standing(),
-            method=method,
-        )
+        return CounterSale.model_validate({"event": event, "method": method, **self._wanted()})
+
+    def _wanted(self) -> dict[str, Any]:
+        return {
+            "seats": self._seats(),
+            "seat_price": self._price(),
+            "standing": self._standing(),
+            "code": self.code or None,
+            "wheelchair": self.wheelchair,
+        }
 
     def _seats(self) -> tuple[UUID, ...]:
         """Ids of the chosen seats; what is no id is no seat."""
@@ -61,7 +65,8 @@ def read_places(fields: Sequence[tuple[str, str]]) -> Chosen:
     standing = {
         name.removeprefix(PREFIX): _quantity(value) for name, value in fields if name.startswith(PREFIX)
     }
-    return Chosen(seats, price, standing)
+    typed = dict(fields)
+    return Chosen(seats, price, standing, typed.get("code", "").strip()[:40], "wheelchair" in typed)
 
 
 def _quantity(text: str) -> int:

@@ -21,6 +21,7 @@ HOME = {
     Role.BOX_OFFICE: "counter",
     Role.STEWARD: "door",
     Role.SUPERVISOR: "door",
+    Role.PLANNER: "planner",
     Role.ORGANISER: "organiser",
     Role.PRIVACY_OFFICER: "privacy_desk",
     Role.VISITOR: "my_data",

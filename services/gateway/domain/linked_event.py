@@ -1,0 +1,67 @@
+"""An event as schema.org knows it, for search engines and other programs: JSON-LD of what the page says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from contracts.orders.api import EventDetail, Price
+
+AVAILABILITY = {
+    "announced": "PreOrder",
+    "soon": "PreSale",
+    "on_sale": "InStock",
+    "sold_out": "SoldOut",
+    "closed": "Discontinued",
+    "past": "Discontinued",
+}
+
+
+def linked_event(detail: EventDetail, house: Mapping[str, Any], origin: str, language: str) -> str:
+    """JSON that can stand inside a script element: no sign in it ends one."""
+    event, url = detail.event, f"{origin}/e/{detail.event.slug}"
+    told = {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "@id": url,
+        "url": url,
+        "name": event.title.in_language(language),
+        "description": event.blurb.in_language(language),
+        "startDate": event.starts_at.isoformat(),
+        "endDate": event.ends_at.isoformat(),
+        "doorTime": event.doors_at.isoformat(),
+        "eventStatus": "https://schema.org/EventScheduled",
+        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+        "location": _place(event.hall, house),
+        "organizer": [_organisation(name) for name in (house["name"], *(one.name for one in event.partners))],
+        "offers": [_offer(price, detail, house["currency"], url, language) for price in detail.prices],
+    }
+    return json.dumps(told, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _organisation(name: str) -> dict[str, str]:
+    return {"@type": "Organization", "name": name}
+
+
+def _place(hall: str, house: Mapping[str, Any]) -> dict[str, Any]:
+    address = {
+        "@type": "PostalAddress",
+        "streetAddress": house["street"],
+        "postalCode": house["postal_code"],
+        "addressLocality": house["town"],
+        "addressCountry": house["country"],
+    }
+    return {"@type": "Place", "name": f"{house['name']}, {hall}", "address": address}
+
+
+def _offer(price: Price, detail: EventDetail, currency: str, url: str, language: str) -> dict[str, str]:
+    return {
+        "@type": "Offer",
+        "name": price.title.in_language(language),
+        "price": f"{price.cents // 100}.{price.cents % 100:02d}",
+        "priceCurrency": currency,
+        "availability": "https://schema.org/" + AVAILABILITY[detail.event.state],
+        "validFrom": detail.event.on_sale_from.isoformat(),
+        "url": url,
+    }

@@ -1,0 +1,62 @@
+"""What others put beside their own: calendar files, and organisers' own ticket pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aiohttp import web
+
+from contracts.orders.api import EventDetail, EventList, EventSummary
+from contracts.orders.planning import BrandPage
+from services.gateway.domain.accent import accent_css
+from services.gateway.domain.calendar_file import calendar_file
+from services.gateway.entrypoints.pages.frame import Frame
+
+
+class Feeds:
+    """/season.ics, /e/{slug}.ics, /o/{slug}."""
+
+    def __init__(self, frame: Frame, house: Mapping[str, Any]) -> None:
+        self._frame = frame
+        self._house = house["house"]
+
+    async def season(self, request: web.Request) -> web.Response:
+        """GET /season.ics"""
+        season = await self._frame.read(request, ("orders", "/events"), EventList)
+        return self._calendar(request, season.events, "season")
+
+    async def event(self, request: web.Request) -> web.Response:
+        """GET /e/{slug}.ics"""
+        slug = request.match_info["slug"]
+        detail = await self._frame.read(request, ("orders", f"/events/{slug}"), EventDetail)
+        return self._calendar(request, [detail.event], slug)
+
+    async def brand(self, request: web.Request) -> web.Response:
+        """GET /o/{slug}"""
+        return await self._frame.show(request, "brand", page=await self._page(request))
+
+    async def brand_css(self, request: web.Request) -> web.Response:
+        """GET /o/{slug}/look.css"""
+        page = await self._page(request)
+        css = accent_css(page.brand.accent)
+        return web.Response(
+            text=css, content_type="text/css", headers={"Cache-Control": "public, max-age=60"}
+        )
+
+    async def _page(self, request: web.Request) -> BrandPage:
+        slug = request.match_info["slug"]
+        return await self._frame.read(request, ("orders", f"/brands/{slug}"), BrandPage)
+
+    def _calendar(self, request: web.Request, events: Sequence[EventSummary], name: str) -> web.Response:
+        house, desk = self._house, self._frame.desk
+        place = f"{house['name']}, {house['street']}, {house['postal_code']} {house['town']}"
+        language = self._frame.language(request)
+        text = calendar_file(house["name"], events, desk.public_url, place, language, desk.clock.now())
+        headers = {
+            "Content-Disposition": f'attachment; filename="{name}.ics"',
+            "Content-Language": language,
+            "Cache-Control": "public, max-age=300",
+            "Vary": "Accept-Language, Cookie",
+        }
+        return web.Response(text=text, content_type="text/calendar", headers=headers)

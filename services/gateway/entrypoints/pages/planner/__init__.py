@@ -1,0 +1,1 @@
+"""The planner's pages: programme, halls, dates with prices, codes, looks."""
