@@ -126,7 +126,10 @@ class Relay:
             await connection.execute(TO_THE_BACK, late, now)
         for row, reason in zip(rows, reasons, strict=True):
             if reason is not None and reason not in UNREACHABLE:
-                self._log.warning("row_waits", topic=row["topic"], reason=reason, attempts=row["attempts"])
+                # Whoever may say a topic is heard: what stands at the broker is not what charters say.
+                self._log.error(
+                    "letter_not_taken", topic=row["topic"], reason=reason, attempts=row["attempts"]
+                )
                 await connection.execute(BACK_OFF, row["id"], now + pause_after(row["attempts"]))
 
 
