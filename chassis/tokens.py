@@ -26,6 +26,7 @@ MAX_LENGTH = 2_048
 ACTIVE_KEYS = 2
 LOGIN_ISSUER = "accounts"
 LINK_AUDIENCE = "rights-link"
+LETTER_AUDIENCE = "account-letter"
 LINK_ISSUER = "notify"
 
 
@@ -215,9 +216,20 @@ class LinkSigner:
         }
         return jwt.encode(self._header, claims, self._key, algorithms=ALGORITHMS)
 
+    def sign_letter(self, letter: UUID, now: datetime, until: datetime) -> str:
+        """A token for one letter about an account: whoever reads mail at its address may use it once."""
+        claims = {
+            "iss": LINK_ISSUER,
+            "aud": LETTER_AUDIENCE,
+            "sub": str(letter),
+            "iat": int(now.timestamp()),
+            "exp": int(until.timestamp()),
+        }
+        return jwt.encode(self._header, claims, self._key, algorithms=ALGORITHMS)
+
 
 class LinkReader:
-    """The gateway's side of those links."""
+    """The gateway's side of those links, and accounts' side of letters about an account."""
 
     def __init__(self, keys: tuple[Key, ...]) -> None:
         self._keys = {key.kid: key for key in keys if key.issuer == LINK_ISSUER}
@@ -229,5 +241,15 @@ class LinkReader:
         try:
             claims, _ = _claims(token, self._keys, LINK_AUDIENCE, now)
             return Link(UUID(claims["sub"]), str(claims["locale"]))
+        except (JoseError, ValueError, TypeError, KeyError):
+            return None
+
+    def read_letter(self, token: str, now: datetime) -> UUID | None:
+        """The letter that a token came with, or None where notify did not sign it or its time is over."""
+        if len(token) > MAX_LENGTH:
+            return None
+        try:
+            claims, _ = _claims(token, self._keys, LETTER_AUDIENCE, now)
+            return UUID(claims["sub"])
         except (JoseError, ValueError, TypeError, KeyError):
             return None

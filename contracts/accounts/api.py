@@ -1,9 +1,21 @@
 """Bodies and answers of accounts over HTTP.
 
-Routes (purpose, roles):
+Routes (purpose, roles). Open ones are proved by what is in the body: a password, the secret of a session, or
+the token of a letter that went to one's own address.
     POST /sessions            account, open            <- LogIn -> Session (201), slow for unknown too
     POST /tokens              account, open            <- TokenRequest -> Token
     DELETE /sessions          account, open            <- EndSession -> 204
+    POST /registrations       account, open            <- AskLetter -> 202, known address or not
+    POST /password-resets     account, open            <- AskLetter -> 202, known address or not
+    POST /letters             account, open            <- ReadLetter -> Letter
+    POST /accounts            account, open            <- OpenAccount -> Session (201)
+    POST /passwords           account, open            <- NewPassword -> Session (201)
+    POST /emails              rights, open             <- ReadLetter -> EmailChange
+    POST /passwords/strength  account, open            <- Judge -> Strength
+    POST /account             security, open           <- Mine -> Account
+    PUT  /account/password    account, open            <- ChangePassword -> 204
+    POST /account/email       account, open            <- ChangeEmail -> 202
+    POST /account/sessions    account, open            <- EndSessions -> 204
     GET  /people/me           rights, visitor          -> Person
     PATCH /people/me          rights, visitor          <- Correction -> Person
     GET  /people/me/choices   keeping_choices, visitor -> Choices
@@ -15,34 +27,182 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, SecretStr, field_serializer
+from pydantic import Field, PlainSerializer, SecretStr
 
 from contracts.actors import Role
 from contracts.envelope import Model
-from contracts.personal import ChoiceState, Email, Locale, PersonName, Phone, SubjectId
+from contracts.personal import (
+    Category,
+    ChoiceState,
+    Email,
+    Locale,
+    Personal,
+    PersonName,
+    Phone,
+    SubjectId,
+)
+
+# Only the body that travels from the gateway to accounts is JSON; everything else sees stars.
+Password = Annotated[
+    SecretStr,
+    Field(min_length=1, max_length=200),
+    PlainSerializer(SecretStr.get_secret_value, return_type=str, when_used="json"),
+]
+Secret = Annotated[str, Field(max_length=200)]
+LONGEST_TOKEN = 2048
+LetterToken = Annotated[str, Field(max_length=LONGEST_TOKEN)]
+DeviceType = Annotated[Literal["phone", "tablet", "computer", "program"], Personal(Category.DEVICE)]
+Address = Annotated[str, Field(max_length=45), Personal(Category.DEVICE)]
+LetterKind = Literal["register", "reset", "email_new", "email_old"]
+
+
+class Origin(Model):
+    """From where someone comes, as the gateway saw it: for security only (G-11).
+
+    `known` is the secret of a device on which someone logged in before.
+    """
+
+    address: Address | None = None
+    device: DeviceType = "program"
+    known: Secret | None = None
 
 
 class LogIn(Model):
     """User name and password; neither is ever echoed or logged."""
 
     user: Annotated[str, Field(min_length=1, max_length=254)]
-    password: Annotated[SecretStr, Field(min_length=1, max_length=200)]
-
-    @field_serializer("password", when_used="json")
-    def _on_the_wire(self, password: SecretStr) -> str:
-        # Only the body that travels from the gateway to accounts is JSON; everything else sees stars.
-        return password.get_secret_value()
+    password: Password
+    origin: Origin = Origin()
 
 
 class Session(Model):
-    """A log-in: the secret is shown once and stored hashed."""
+    """A log-in: its secret, and that of its device, are told once and stored hashed."""
 
+    id: UUID
     secret: str
     actor: UUID
     role: Role
     organisation: UUID | None
     display_name: str
     expires_at: datetime
+    device: str
+
+
+class AskLetter(Model):
+    """An address that someone says is theirs, and the language to write in."""
+
+    email: Email
+    locale: Locale
+    origin: Origin = Origin()
+
+
+class ReadLetter(Model):
+    """The token of a letter's link: it speaks once, for whoever reads mail at that address."""
+
+    token: LetterToken
+
+
+class Letter(Model):
+    """What a letter's link is for, and which address it went to."""
+
+    kind: LetterKind
+    email: Email
+    expires_at: datetime
+
+
+class OpenAccount(Model):
+    """The account that someone opens at an address which a letter reached."""
+
+    token: LetterToken
+    name: PersonName
+    password: Password
+    locale: Locale
+    origin: Origin = Origin()
+
+
+class NewPassword(Model):
+    """A new password for whoever could no longer log in."""
+
+    token: LetterToken
+    password: Password
+    origin: Origin = Origin()
+
+
+class EmailChange(Model):
+    """A change of address: done once both the old and the new one agreed."""
+
+    done: bool
+    email: Email
+
+
+class Judge(Model):
+    """A password that someone thinks of, and words of theirs that would be easy to guess."""
+
+    password: Password
+    words: Annotated[tuple[Annotated[str, Field(max_length=254)], ...], Field(max_length=5)] = ()
+
+
+class Strength(Model):
+    """How hard a password is to guess, 0 to 4; `problem` is the slug of why it would be refused."""
+
+    score: Annotated[int, Field(ge=0, le=4)]
+    problem: str | None
+
+
+class Mine(Model):
+    """The session of whoever asks about their own account."""
+
+    secret: Secret
+
+
+class OpenSession(Model):
+    """A log-in that is going on."""
+
+    id: UUID
+    device: DeviceType
+    started_at: datetime
+    current: bool
+
+
+class Arrival(Model):
+    """A log-in of the last thirty days (G-11)."""
+
+    at: datetime
+    device: DeviceType
+    address: Address | None
+
+
+class Account(Model):
+    """What protects an account: its sessions, newest first, and its log-ins of the last thirty days."""
+
+    user: Annotated[str, Personal(Category.LOGIN)]
+    by_email: bool
+    new_email_asked: bool
+    sessions: tuple[OpenSession, ...]
+    arrivals: tuple[Arrival, ...]
+
+
+class ChangePassword(Model):
+    """A new password, by someone who knows the one that counts now."""
+
+    secret: Secret
+    current: Password
+    password: Password
+
+
+class ChangeEmail(Model):
+    """Another address, by someone who knows the password; both addresses are asked."""
+
+    secret: Secret
+    email: Email
+    password: Password
+
+
+class EndSessions(Model):
+    """One session of one's own to end; without `session` all of them but the one that asks."""
+
+    secret: Secret
+    session: UUID | None = None
 
 
 class EndSession(Model):

@@ -1,12 +1,23 @@
 """What accounts says: who people are, what they chose, and who may no longer act."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from contracts.envelope import Event
-from contracts.personal import ActivityDay, ChoiceState, Email, Locale, PersonName, Phone, SubjectId
+from contracts.personal import (
+    ActivityDay,
+    Category,
+    ChoiceState,
+    Email,
+    Locale,
+    Personal,
+    PersonName,
+    Phone,
+    SubjectId,
+)
 
 
 class ContactSetV1(Event):
@@ -81,3 +92,31 @@ class OrganisationVerifiedV1(Event):
     organisation: UUID
     name: str
     version: Annotated[int, Field(ge=1)]
+
+
+class LetterOrderedV1(Event):
+    """A letter about an account, to an address that need not be anybody's yet.
+
+    The id opens nothing: notify signs the link, accounts checks the signature and lets it speak once.
+    """
+
+    topic = "accounts.letter.ordered.v1"
+    purposes = ("account",)
+
+    subject: SubjectId
+    letter: UUID
+    kind: Literal["register", "exists", "reset", "email_new", "email_old", "new_device", "new_password"]
+    email: Email
+    name: PersonName | None
+    locale: Locale
+    expires_at: datetime
+
+
+class SessionEndedV1(Event):
+    """A log-in was ended from elsewhere: the gateway forgets it too."""
+
+    topic = "accounts.session.ended.v1"
+    purposes = ("security",)
+
+    subject: SubjectId
+    session: Annotated[UUID, Personal(Category.LOGIN)]

@@ -1,6 +1,7 @@
 """accounts, composed: the only place that wires."""
 
 import base64
+import tomllib
 from pathlib import Path
 
 from chassis.charter import Charter
@@ -12,11 +13,14 @@ from chassis.problems import Problems
 from chassis.purposes import known_purposes
 from chassis.sealing import Seal
 from chassis.serve import Service, serve, workplace_of
-from chassis.tokens import Issuer
+from chassis.tokens import Issuer, LinkReader, read_keys
+from chassis.work import Workplace
+from services.accounts.entrypoints.account import account_routes, answering
 from services.accounts.entrypoints.bus import subscriptions
 from services.accounts.entrypoints.clock import timers
-from services.accounts.entrypoints.web import person_routes, session_routes
-from services.accounts.handlers.start_session import LogInTerms
+from services.accounts.entrypoints.web import person_routes
+from services.accounts.handlers.guard_log_in import Guard, Pace
+from services.accounts.lobby import Lobby
 from services.accounts.passwords import Passwords
 from services.accounts.settings import AccountsSettings
 
@@ -29,8 +33,7 @@ def compose(settings: AccountsSettings, clock: Clock) -> Service:
     charter = Charter.read(HERE / "charter.toml")
     work = workplace_of(settings, charter, clock)
     seal = Seal.read(settings.secret_path("sealing.key"))
-    passwords = Passwords(settings.password_queue)
-    issuer = Issuer(settings.secret_path("signing.pem").read_bytes(), NAME)
+    lobby = _lobby(settings, clock, work)
     gates = {name: purpose.gate for name, purpose in known_purposes().items()}
     forgetting = forgetting_subscriptions(
         work, charter, Receipts.of(NAME), clock, seal, production=settings.environment == "production"
@@ -40,20 +43,31 @@ def compose(settings: AccountsSettings, clock: Clock) -> Service:
         charter=charter,
         workplace=work,
         routes=(
-            *session_routes(work, passwords, _terms(settings), issuer),
+            *account_routes(lobby),
             *person_routes(work, gates),
             copy_route(work, seal),
         ),
         problems=Problems.load(HERE / "problems.toml"),
         subscriptions=(*subscriptions(work), *gate_subscriptions(work), *forgetting),
-        timers=timers(work, clock, charter),
-        on_stop=(passwords.close,),
+        timers=timers(work, clock, charter, answering(lobby)),
+        on_stop=(lobby.passwords.close,),
     )
 
 
-def _terms(settings: AccountsSettings) -> LogInTerms:
+def _lobby(settings: AccountsSettings, clock: Clock, work: Workplace) -> Lobby:
     key = base64.b64decode(settings.secret("sealing.key"), validate=True)
-    return LogInTerms(settings.session_length, settings.login_failures, settings.login_window, key)
+    pace = Pace(settings.login_failures, settings.address_failures, settings.login_window, key)
+    house = tomllib.loads(settings.house.read_text(encoding="utf-8"))["house"]
+    return Lobby(
+        work=work,
+        clock=clock,
+        passwords=Passwords(settings.password_queue),
+        guard=Guard(work, pace),
+        issuer=Issuer(settings.secret_path("signing.pem").read_bytes(), NAME),
+        links=LinkReader(read_keys(settings.secrets / "keys")),
+        terms=settings,
+        words=(house["name"], house["town"]),
+    )
 
 
 if __name__ == "__main__":

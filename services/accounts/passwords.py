@@ -6,13 +6,16 @@
 import asyncio
 import hmac
 import unicodedata
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from chassis.decision import Accepted, Refused
 
+T = TypeVar("T")
 MEMORY_KIB, TIME_COST, PARALLELISM = 19_456, 2, 1
 THREADS = 2
 
@@ -32,7 +35,7 @@ def user_key(user: str) -> str:
 
 
 def user_hash(secret: bytes, key: str) -> bytes:
-    """A keyed hash of a user name: counts attempts without keeping names, unknown ones least of all."""
+    """A keyed hash of what attempts are counted by: no name that was typed is kept, known or unknown."""
     return hmac.digest(secret, b"accounts.attempt:" + key.encode(), "sha256")
 
 
@@ -62,15 +65,25 @@ class Passwords:
 
         Refused with `log-in-busy` where the queue is full.
         """
+        right = await self._queued(lambda: self._right(password, stored or self._nobodys))
+        return right if isinstance(right, Refused) else Accepted(right.value and stored is not None)
+
+    async def hash(self, password: str) -> Accepted[str] | Refused:
+        """The hash to store of a password; or `log-in-busy`."""
+        return await self._queued(lambda: self._hasher.hash(_normal(password)))
+
+    def outdated(self, stored: str) -> bool:
+        """Whether a hash was made with lower parameters than today's."""
+        return self._hasher.check_needs_rehash(stored)
+
+    async def _queued(self, work: Callable[[], T]) -> Accepted[T] | Refused:
         if self.full:
             return Refused("log-in-busy")
         self._inside += 1
         try:
-            loop = asyncio.get_running_loop()
-            right = await loop.run_in_executor(self._threads, self._right, password, stored or self._nobodys)
+            return Accepted(await asyncio.get_running_loop().run_in_executor(self._threads, work))
         finally:
             self._inside -= 1
-        return Accepted(right and stored is not None)
 
     def _right(self, password: str, stored: str) -> bool:
         try:

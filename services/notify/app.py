@@ -19,10 +19,12 @@ from chassis.serve import Service, serve, workplace_of
 from chassis.tokens import LinkSigner
 from chassis.work import Workplace
 from contracts.retention.events import ErasureTellingV1
+from services.notify.account_letters import AccountComposer
 from services.notify.compose import Composer, Links
 from services.notify.entrypoints.bus import subscriptions
 from services.notify.entrypoints.clock import timers
 from services.notify.entrypoints.web import routes
+from services.notify.handlers.send_account_letters import SendAccountLetters
 from services.notify.handlers.send_messages import SendMessages
 from services.notify.handlers.tell_of_erasure import Forget, SendLastLetters, TellOfErasure
 from services.notify.post import SmtpPost
@@ -37,11 +39,15 @@ def compose(settings: NotifySettings, clock: Clock) -> Service:
     charter = Charter.read(HERE / "charter.toml")
     work = workplace_of(settings, charter, clock)
     seal = Seal.read(settings.secret_path("sealing.key"))
-    composer = _composer(settings, work)
+    house: Mapping[str, Any] = tomllib.loads(settings.house.read_text(encoding="utf-8"))
+    signer = LinkSigner(settings.secret_path("signing.pem").read_bytes())
+    composer = Composer(work, house, Links(signer, settings.public_url, settings.link_days))
+    compose_account = AccountComposer(house, signer, settings.public_url)
     post = SmtpPost(settings, lambda: settings.secret("smtp"))
     forget = Forget(charter)
     send = SendMessages(work, composer, post, clock, settings.lease)
     send_last = SendLastLetters(work, composer, post, clock, forget, settings.lease)
+    send_account = SendAccountLetters(work, compose_account, post, clock, settings.lease)
     return Service(
         name=NAME,
         charter=charter,
@@ -53,14 +59,8 @@ def compose(settings: NotifySettings, clock: Clock) -> Service:
             *gate_subscriptions(work),
             *_ordered(settings, work, charter, clock, seal),
         ),
-        timers=timers(work, send, send_last),
+        timers=timers(work, send, send_last, send_account),
     )
-
-
-def _composer(settings: NotifySettings, work: Workplace) -> Composer:
-    house: Mapping[str, Any] = tomllib.loads(settings.house.read_text(encoding="utf-8"))
-    signer = LinkSigner(settings.secret_path("signing.pem").read_bytes())
-    return Composer(work, house, Links(signer, settings.public_url, settings.link_days))
 
 
 def _ordered(

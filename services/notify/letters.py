@@ -47,8 +47,8 @@ def _catalogues() -> Mapping[str, Catalogue]:
     return load_catalogues(HERE / "catalogues")
 
 
-def render(template: str, language: str, context: Mapping[str, Any]) -> Letter:
-    """Write `template` in nl, fr or en.
+def render(template: str, language: str, context: Mapping[str, Any], words: str | None = None) -> Letter:
+    """Write `template` in nl, fr or en; `words` is the part of the catalogue where it is not named alike.
 
     The context holds `files` (the tables of deploy/house.toml) and what the header of
     templates/<template>.mjml lists. A value or a text that is absent is an error: jinja2's UndefinedError,
@@ -57,11 +57,11 @@ def render(template: str, language: str, context: Mapping[str, Any]) -> Letter:
     files, catalogue = context["files"], _catalogues()[language]
     formats = Formats(language, ZoneInfo(files["house"]["time_zone"]), files["house"]["currency"])
     functions = {name: getattr(formats, name) for name in FUNCTIONS}
-    given = {**files, "language": language, **functions, **context}
+    given = {**files, "language": language, "words": words or template, **functions, **context}
     mjml = _environment(True).get_template(f"{template}.mjml").render(t=catalogue.text, **given)
     text = _environment(False).get_template(f"{template}.txt").render(t=catalogue.plain, **given)
     subject = catalogue.plain(
-        f"{template}.subject", **{k: v for k, v in context.items() if isinstance(v, str)}
+        f"{words or template}.subject", **{k: v for k, v in context.items() if isinstance(v, str)}
     )
     return Letter(" ".join(subject.split()), _html(mjml), text.strip() + "\n")
 

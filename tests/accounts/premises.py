@@ -39,6 +39,7 @@ class Premises:
     folder: Path
     charters: dict[str, Charter]
     gateway_key: bytes
+    notify_key: bytes = b""
 
     def settings(self, service: str, **more: Any) -> dict[str, Any]:
         return {
@@ -76,12 +77,13 @@ def premises(folder: Path) -> Iterator[Premises]:
     found = [Charter.read(ROOT / "services" / name / "charter.toml") for name in ("accounts", "retention")]
     charters = {charter.service: charter for charter in found}
     secrets.ensure(folder, charters)
-    private, public = key_pair()
+    (private, public), (signing, signed) = key_pair(), key_pair()
     for service in charters:
         (folder / service / "keys" / "gateway.tests.pub.pem").write_bytes(public)
+        (folder / service / "keys" / "notify.tests.pub.pem").write_bytes(signed)
     with running_server() as server:
         asyncio.run(database.apply(server.dsn, folder, charters, ROOT))
-        yield Premises(server, folder, charters, private)
+        yield Premises(server, folder, charters, private, signing)
 
 
 @dataclass

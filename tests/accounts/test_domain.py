@@ -85,5 +85,6 @@ def test_whatever_the_order_of_arrival_the_last_word_of_the_person_stands(minute
 
 
 def test_the_last_allowed_try_is_checked_and_the_next_is_not() -> None:
-    assert may_try(10, 10) == Accepted(None)
-    assert may_try(11, 10) == Refused("too-many-attempts")
+    window = timedelta(minutes=15)
+    assert may_try(10, 10, window) == Accepted(None)
+    assert may_try(11, 10, window) == Refused("too-many-attempts", {"retry_after": 900})

@@ -70,7 +70,7 @@ async def _hasty(passwords: Passwords, password: str, stored: str | None) -> Any
 
 def attacks() -> Sequence[Attack[Ground]]:
     """All of them."""
-    verify, start = "services.accounts.passwords:Passwords", "services.accounts.handlers.start_session"
+    verify, start = "services.accounts.passwords:Passwords", "services.accounts.handlers.guard_log_in"
     return (
         http_attack(
             "user names by the answer",

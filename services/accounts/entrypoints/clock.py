@@ -8,22 +8,37 @@ from chassis.housekeeping import EVERY, JOB, expire_technical
 from chassis.timers import Timer
 from chassis.work import Workplace
 from services.accounts.handlers.announce_organisations import AnnounceOrganisations
-from services.accounts.handlers.forget_expired import ExpireSessions, ForgetAttempts
+from services.accounts.handlers.answer_requests import AnswerRequests
+from services.accounts.handlers.ask_for_letter import ANSWER_REQUESTS
+from services.accounts.handlers.forget_expired import (
+    ExpireSessions,
+    ForgetArrivals,
+    ForgetAttempts,
+    ForgetLetters,
+)
 
 
-def timers(work: Workplace, clock: Clock, charter: Charter) -> tuple[Timer, ...]:
+def timers(work: Workplace, clock: Clock, charter: Charter, answer: AnswerRequests) -> tuple[Timer, ...]:
     """What accounts does by itself. Names of jobs are those of the charter's terms."""
 
     async def expire() -> None:
         await expire_technical(work)
 
+    keep = charter.keep
     return (
+        Timer(ANSWER_REQUESTS, timedelta(seconds=2), answer),
+        Timer(
+            "forget_letters",
+            timedelta(minutes=10),
+            ForgetLetters(work, clock, keep["letter_request"].term),
+        ),
+        Timer("forget_arrivals", timedelta(minutes=10), ForgetArrivals(work, clock, keep["arrival"].term)),
         Timer(JOB, EVERY, expire),
         Timer("announce_organisations", timedelta(seconds=2), AnnounceOrganisations(work)),
         Timer("expire_sessions", timedelta(minutes=1), ExpireSessions(work, clock)),
         Timer(
             "forget_attempts",
             timedelta(minutes=10),
-            ForgetAttempts(work, clock, charter.keep["attempt"].term),
+            ForgetAttempts(work, clock, keep["attempt"].term),
         ),
     )

@@ -1,68 +1,19 @@
-"""The door for requests."""
+"""The door for one's own data and choices, and for the desk that looks for a person."""
 
 from collections.abc import Mapping
 
 from chassis.routes import Route
-from chassis.tokens import Issuer
 from chassis.work import Workplace
 from contracts.accounts import api
 from contracts.actors import Role
 from services.accounts.handlers.correct_person import CorrectPerson
-from services.accounts.handlers.end_session import EndOneSession
 from services.accounts.handlers.find_subjects import FindSubjects
-from services.accounts.handlers.give_token import GiveToken
 from services.accounts.handlers.keep_choice import MakeChoice
 from services.accounts.handlers.show_choices import ShowChoices
 from services.accounts.handlers.show_person import ShowPerson
-from services.accounts.handlers.start_session import LogInTerms, StartSession
-from services.accounts.passwords import Passwords
 
-NOBODY: frozenset[Role] = frozenset()
 VISITOR = frozenset({Role.VISITOR})
 OFFICER = frozenset({Role.PRIVACY_OFFICER})
-
-
-def session_routes(
-    work: Workplace, passwords: Passwords, terms: LogInTerms, issuer: Issuer
-) -> tuple[Route, ...]:
-    """Logging in and out, and tokens for what one may do meanwhile."""
-    return (
-        Route(
-            "POST",
-            "/sessions",
-            "account",
-            NOBODY,
-            StartSession(work, passwords, terms),
-            body=api.LogIn,
-            answer=api.Session,
-            status=201,
-            summary="Log in.",
-            open=True,
-            also=("security",),
-        ),
-        Route(
-            "POST",
-            "/tokens",
-            "account",
-            NOBODY,
-            GiveToken(work, issuer),
-            body=api.TokenRequest,
-            answer=api.Token,
-            summary="A token of five minutes for one service.",
-            open=True,
-        ),
-        Route(
-            "DELETE",
-            "/sessions",
-            "account",
-            NOBODY,
-            EndOneSession(work),
-            body=api.EndSession,
-            status=204,
-            summary="Log out.",
-            open=True,
-        ),
-    )
 
 
 def person_routes(work: Workplace, gates: Mapping[str, str]) -> tuple[Route, ...]:

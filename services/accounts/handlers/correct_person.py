@@ -2,12 +2,12 @@
 
 from chassis.decision import Refused
 from chassis.routes import Call
-from chassis.work import Work, Workplace
+from chassis.work import Workplace
 from contracts.accounts.api import Correction, Person
-from contracts.accounts.events import ContactSetV1, PersonCorrectedV1
-from services.accounts.domain.people import Corrected, Wish, correct
+from services.accounts.domain.people import Wish, correct
 from services.accounts.handlers.show_person import shown
-from services.accounts.store import people
+from services.accounts.store import people, sessions
+from services.accounts.telling import tell
 
 
 class CorrectPerson:
@@ -17,7 +17,7 @@ class CorrectPerson:
         self._work = work
 
     async def __call__(self, call: Call) -> Person | Refused:
-        """The person as it stands now; or person-unknown. Asking for what is there changes nothing."""
+        """The person as it stands now, changed or not; or person-unknown, email-needs-both."""
         asked: Correction = call.body
         wish = Wish(asked.name, asked.email, asked.phone, asked.remove_phone)
         async with self._work("rights", call.actor) as tx:
@@ -27,30 +27,9 @@ class CorrectPerson:
             corrected = correct(before, wish)
             if corrected is None:
                 return shown(before)
+            if corrected.email and await sessions.key_of(tx, before.subject) == before.email_key:
+                # The address opens the account: a stolen visit may not move it away.
+                return Refused("email-needs-both")
             await people.renew(tx, corrected.contact, tx.now)
-            await _tell(tx, corrected)
+            await tell(tx, corrected)
             return shown(corrected.contact)
-
-
-async def _tell(tx: Work, corrected: Corrected) -> None:
-    contact = corrected.contact
-    await tx.announce(
-        PersonCorrectedV1(
-            subject=contact.subject,
-            version=contact.version,
-            name=corrected.name,
-            email=corrected.email,
-            phone=corrected.phone,
-            phone_removed=corrected.phone_removed,
-        )
-    )
-    if corrected.reaches_mail:
-        await tx.announce(
-            ContactSetV1(
-                subject=contact.subject,
-                version=contact.version,
-                name=contact.name,
-                email=contact.email,
-                locale=contact.locale,
-            )
-        )

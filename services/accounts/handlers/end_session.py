@@ -3,8 +3,8 @@
 from chassis.routes import Answer, Call
 from chassis.work import Workplace
 from contracts.accounts.api import EndSession
-from services.accounts.handlers.start_session import hashed
 from services.accounts.store import sessions
+from services.accounts.visiting import hashed
 
 
 class EndOneSession:

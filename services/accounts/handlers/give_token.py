@@ -5,8 +5,8 @@ from chassis.routes import Call
 from chassis.tokens import LIFETIME, Issuer
 from chassis.work import Workplace
 from contracts.accounts.api import Token, TokenRequest
-from services.accounts.handlers.start_session import hashed
 from services.accounts.store import sessions
+from services.accounts.visiting import hashed
 
 
 class GiveToken:

@@ -18,6 +18,11 @@ INSERT = """
 INSERT INTO person (subject_id, name, email, email_key, phone, locale, version, known_since, changed_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT DO NOTHING
 """
+OPEN = """
+INSERT INTO person (subject_id, name, email, email_key, locale, version, known_since, changed_at)
+VALUES ($1, $2, $3, $4, $5, 1, $6, $6)
+"""
+REACH = "SELECT name, email, locale FROM person WHERE subject_id = $1"
 BY_EMAIL = "SELECT subject_id FROM person WHERE email_key = $1 ORDER BY known_since LIMIT $2"
 
 
@@ -40,6 +45,19 @@ async def add_or_renew(sql: Sql, contact: Contact, now: datetime) -> None:
 async def renew(sql: Sql, contact: Contact, now: datetime) -> None:
     """Write a newer version over an older one."""
     await sql.execute(UPDATE, *_values(contact), now)
+
+
+async def open_account(sql: Sql, contact: Contact, now: datetime) -> None:
+    """Keep a person who opened an account: no more than an account needs."""
+    await sql.execute(
+        OPEN, contact.subject, contact.name, contact.email, contact.email_key, contact.locale, now
+    )
+
+
+async def reach(sql: Sql, subject: UUID) -> tuple[str, str, str] | None:
+    """Name, address and language of a person, or None."""
+    row = await sql.fetchrow(REACH, subject)
+    return (row["name"], row["email"], row["locale"]) if row else None
 
 
 async def by_email(sql: Sql, key: str, limit: int) -> tuple[UUID, ...]:

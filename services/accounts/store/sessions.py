@@ -13,7 +13,27 @@ WHO = """
 SELECT p.subject_id, p.name, a.role, a.organisation_id
 FROM person p LEFT JOIN appointment a ON a.subject_id = p.subject_id WHERE p.subject_id = $1
 """
-START = "INSERT INTO session (secret_hash, subject_id, started_at, expires_at) VALUES ($1, $2, $3, $4)"
+START = (
+    "INSERT INTO session (id, secret_hash, subject_id, started_at, expires_at) VALUES ($1, $2, $3, $4, $5)"
+)
+MINE = """
+SELECT s.id, s.subject_id, l.user_key, l.password_hash, a.role, p.name, p.email, p.locale
+FROM session s JOIN login l ON l.subject_id = s.subject_id JOIN person p ON p.subject_id = s.subject_id
+    LEFT JOIN appointment a ON a.subject_id = s.subject_id
+WHERE s.secret_hash = $1 AND s.expires_at > $2
+"""
+END_SOME = """
+DELETE FROM session WHERE subject_id = $1 AND id IS DISTINCT FROM $2 AND ($3::uuid IS NULL OR id = $3)
+RETURNING id
+"""
+OPEN_ACCOUNT = """
+INSERT INTO login (subject_id, user_key, password_hash, created_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING
+"""
+RENEW = "UPDATE login SET password_hash = $2 WHERE subject_id = $1"
+KEY_OF = "SELECT user_key FROM login WHERE subject_id = $1"
+RENAME = "UPDATE login SET user_key = $2 WHERE subject_id = $1 AND user_key = $3"
+FORGIVE = "UPDATE attempt SET failures = failures - 1 WHERE user_hash = $1 AND failures > 0"
 HOLDER = """
 SELECT s.subject_id, a.role, a.organisation_id
 FROM session s LEFT JOIN appointment a ON a.subject_id = s.subject_id
@@ -53,6 +73,20 @@ class Holder:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Someone's own log-in, as its session opens it."""
+
+    session: UUID
+    subject: UUID
+    user_key: str
+    password_hash: str
+    role: Role
+    name: str
+    email: str
+    locale: str
+
+
 async def log_in_of(sql: Sql, key: str) -> LogInRow | None:
     """The log-in of a user name, or None."""
     row = await sql.fetchrow(BY_USER, key)
@@ -65,9 +99,61 @@ async def who(sql: Sql, subject: UUID) -> Holder | None:
     return Holder(_actor(row), row["name"]) if row else None
 
 
-async def start(sql: Sql, secret_hash: bytes, subject: UUID, now: datetime, until: datetime) -> None:
+async def start(
+    sql: Sql, id: UUID, secret_hash: bytes, subject: UUID, now: datetime, until: datetime
+) -> None:
     """Keep a new session."""
-    await sql.execute(START, secret_hash, subject, now, until)
+    await sql.execute(START, id, secret_hash, subject, now, until)
+
+
+async def own(sql: Sql, secret_hash: bytes, now: datetime) -> Own | None:
+    """The log-in that a session which is still going on belongs to, or None."""
+    row = await sql.fetchrow(MINE, secret_hash, now)
+    if row is None:
+        return None
+    return Own(
+        session=row["id"],
+        subject=row["subject_id"],
+        user_key=row["user_key"],
+        password_hash=row["password_hash"],
+        role=_role(row),
+        name=row["name"],
+        email=row["email"],
+        locale=row["locale"],
+    )
+
+
+async def end_some(
+    sql: Sql, subject: UUID, but: UUID | None = None, only: UUID | None = None
+) -> tuple[UUID, ...]:
+    """End sessions of a person: all `but` one, or `only` one; returns which."""
+    return tuple(row["id"] for row in await sql.fetch(END_SOME, subject, but, only))
+
+
+async def open_account(sql: Sql, subject: UUID, key: str, password_hash: str, now: datetime) -> bool:
+    """Keep a new log-in; False where the user name was taken meanwhile."""
+    return await sql.execute(OPEN_ACCOUNT, subject, key, password_hash, now) == 1
+
+
+async def renew_password(sql: Sql, subject: UUID, password_hash: str) -> None:
+    """From now on another password counts."""
+    await sql.execute(RENEW, subject, password_hash)
+
+
+async def key_of(sql: Sql, subject: UUID) -> str | None:
+    """The user name of a person, or None for who cannot log in."""
+    found: str | None = await sql.fetchval(KEY_OF, subject)
+    return found
+
+
+async def rename(sql: Sql, subject: UUID, key: str, before: str) -> None:
+    """Who logs in with an address logs in with the new one; a user name that is none stays."""
+    await sql.execute(RENAME, subject, key, before)
+
+
+async def forgive(sql: Sql, user_hash: bytes) -> None:
+    """Take back a try that was counted and turned out right."""
+    await sql.execute(FORGIVE, user_hash)
 
 
 async def holder(sql: Sql, secret_hash: bytes, now: datetime) -> Actor | None:
@@ -119,5 +205,8 @@ async def forget_attempts(sql: Sql, now: datetime, term: str) -> int:
 
 
 def _actor(row: Any) -> Actor:
-    role = Role(row["role"]) if row["role"] is not None else Role.VISITOR
-    return Actor(role, row["subject_id"], row["organisation_id"])
+    return Actor(_role(row), row["subject_id"], row["organisation_id"])
+
+
+def _role(row: Any) -> Role:
+    return Role(row["role"]) if row["role"] is not None else Role.VISITOR

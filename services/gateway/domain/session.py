@@ -23,7 +23,8 @@ GUEST_ORDER_LIFE = timedelta(hours=24)
 class Session:
     """A visit: who acts in it, and until when.
 
-    `secret` is the log-in's secret at accounts (kind login only); `label` is what the page header shows.
+    `secret` is the log-in's secret at accounts (kind login only), `login` its name there; `label` is what the
+    page header shows.
     """
 
     id_hash: bytes
@@ -33,6 +34,7 @@ class Session:
     label: str | None
     secret: str | None
     expires_at: datetime
+    login: UUID | None = None
 
     def is_over(self, now: datetime) -> bool:
         """Whether the session counts no longer."""

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.routes import Answer, Call, Route
-from contracts.accounts.api import ChoiceRequest, Choices, Correction, LogIn, Person
+from contracts.accounts.api import ChoiceRequest, Choices, Correction, Person
 from contracts.actors import Role
 from contracts.notify.api import Messages
 from contracts.orders.api import OrderList
 from contracts.retention.api import Case, Cases, OpenCase
 from contracts.sharing.api import Disclosures
 from services.gateway.domain.session import Session
-from services.gateway.entrypoints.bodies import Erasure, Visit
+from services.gateway.entrypoints.arriving import arriving
+from services.gateway.entrypoints.bodies import Credentials, Erasure, Visit
 from services.gateway.entrypoints.cookies import drop_cookie, set_cookie
 from services.gateway.entrypoints.passage import Outcome, in_session, session_of, told
 from services.gateway.entrypoints.table import Table
 from services.gateway.handlers.act_for_order import act_for_self
-from services.gateway.handlers.desk import Desk
+from services.gateway.handlers.desk import Cookie, Desk
 from services.gateway.handlers.download_copy import FILE_HEADERS, download_copy
 from services.gateway.handlers.log_in import log_in
 from services.gateway.handlers.log_out import log_out
@@ -34,12 +35,8 @@ class _Self:
         self._desk = desk
 
     async def log_in(self, call: Call) -> Outcome:
-        done = await log_in(self._desk, call.body, call.language, session_of(call))
-        if isinstance(done, Declined):
-            return told(done)
-        session, cookie = done
-        visit = Visit(role=session.actor.role, label=session.label, expires_at=session.expires_at)
-        return Answer(visit, 201, headers=set_cookie(cookie))
+        question = call.body.question(arriving().origin, call.language)
+        return entered(await log_in(self._desk, question, session_of(call)))
 
     async def who(self, _: Call, session: Session) -> Outcome:
         return Visit(role=session.actor.role, label=session.label, expires_at=session.expires_at)
@@ -75,10 +72,20 @@ def routes(desk: Desk) -> Sequence[Route]:
     return [*_sessions(desk, own), *_data(rights, choosing), *_rights(rights, own)]
 
 
+def entered(done: tuple[Session, Cookie] | Declined) -> Outcome:
+    """A visit that begins with a log-in; the device is known from now on."""
+    if isinstance(done, Declined):
+        return told(done)
+    session, cookie = done
+    arriving().device = cookie.device
+    visit = Visit(role=session.actor.role, label=session.label, expires_at=session.expires_at)
+    return Answer(visit, 201, headers=set_cookie(cookie))
+
+
 def _sessions(desk: Desk, own: _Self) -> Sequence[Route]:
     anybody, known = Table(desk, "account"), Table(desk, "account", ANYONE)
     return [
-        anybody.row("POST /sessions", own.log_in, "Log in", Visit, body=LogIn, status=201),
+        anybody.row("POST /sessions", own.log_in, "Log in", Visit, body=Credentials, status=201),
         known.row("GET /sessions/current", in_session(own.who), "Who am I", Visit),
         known.row("DELETE /sessions/current", own.log_out, "Log out", status=204),
     ]

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from pydantic import Field
 
+from contracts.accounts.api import LetterToken, LogIn, Origin, Password
 from contracts.actors import Role
 from contracts.envelope import Model
 from contracts.orders.api import Checkout, Choice
 from contracts.personal import Email, Locale, PersonName, Phone, SubjectId
+from services.gateway.neighbours.caller import Question
 from services.gateway.paths import path
 
 
@@ -27,6 +29,53 @@ class GuestCheckout(Model):
         """The same for orders, with the way back from paying: it names the hold, which is nobody's data."""
         back = public_url + path("back", hold=self.hold)
         return Checkout(**self.model_dump(exclude_unset=True), return_url=back)
+
+
+class Credentials(Model):
+    """User name and password; from where they come is what the gateway sees, never what a body says."""
+
+    user: Annotated[str, Field(min_length=1, max_length=254)]
+    password: Password
+
+    def question(self, origin: Origin, language: str) -> Question:
+        """What accounts is asked."""
+        body = LogIn(user=self.user, password=self.password, origin=origin)
+        return Question("accounts", "POST", "/sessions", body=body, language=language)
+
+
+class MailboxAsked(Model):
+    """An address to send a letter to."""
+
+    email: Email
+
+
+class AccountOpened(Model):
+    """What opens an account: the token of the letter, a name for tickets and mails, a password."""
+
+    token: LetterToken
+    name: PersonName
+    password: Password
+
+
+class PasswordRenewed(Model):
+    """The token of a letter and a new password."""
+
+    token: LetterToken
+    password: Password
+
+
+class PasswordChanged(Model):
+    """A new password, by someone who knows the one that counts now."""
+
+    current: Password
+    password: Password
+
+
+class EmailWished(Model):
+    """Another address, by someone who knows the password."""
+
+    email: Email
+    password: Password
 
 
 class Visit(Model):

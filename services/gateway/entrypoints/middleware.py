@@ -9,6 +9,7 @@ from chassis.reading import Halt
 from chassis.routes import VISIT, Visit
 from services.gateway.domain.origin import same_origin
 from services.gateway.domain.session import COOKIE
+from services.gateway.entrypoints.arriving import arrive, remember_device
 from services.gateway.handlers.desk import Desk
 from services.gateway.handlers.find_session import find_session
 from services.gateway.paths import PATHS
@@ -36,6 +37,9 @@ def sessions(desk: Desk) -> Middleware:
         session = await find_session(desk, request.cookies.get(COOKIE))
         if session is not None:
             request[VISIT] = Visit(session.actor, session)
-        return await handler(request)
+        arrived = arrive(request, desk.proxies)
+        response = await handler(request)
+        remember_device(response, arrived)
+        return response
 
     return around

@@ -27,6 +27,7 @@ class Desk:
     book: TokenBook
     seal: Seal
     links: LinkReader
+    proxies: int
     public_url: str
     waiting: WaitingRooms
     programme: Programme
@@ -35,10 +36,14 @@ class Desk:
 
 @dataclass(frozen=True)
 class Cookie:
-    """A fresh session cookie: 256 random bits, and what the database keeps of it."""
+    """A fresh session cookie: 256 random bits, and what the database keeps of it.
+
+    `device` is the secret of the device of a log-in, which the browser keeps for longer.
+    """
 
     value: str
     id_hash: bytes
+    device: str | None = None
 
 
 def fresh_cookie() -> Cookie:

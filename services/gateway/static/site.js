@@ -217,11 +217,39 @@ function takeTurn(turn) {
   });
 }
 
+// A password that is being chosen: the house judges it, so that no list has to come along.
+function judge(field) {
+  const told = document.querySelector(`[data-strength-of="${field.id}"]`);
+  const words = told.querySelector("[data-words]");
+  let pause;
+  let asked = 0;
+  field.addEventListener("input", () => {
+    clearTimeout(pause);
+    const turn = ++asked;
+    told.hidden = field.value === "";
+    if (told.hidden) return;
+    pause = setTimeout(async () => {
+      const known = [field.dataset.strength, field.form.elements.name?.value ?? ""];
+      const answer = await fetch("/api/v1/passwords/strength", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ password: field.value, words: known.filter(Boolean) }),
+      }).catch(() => null);
+      if (!answer?.ok || turn !== asked) return;
+      const { score, problem } = await answer.json();
+      const level = problem ? Math.min(score, 1) : score;
+      told.dataset.level = level;
+      words.textContent = JSON.parse(words.dataset.words)[level];
+    }, 250);
+  });
+}
+
 document.addEventListener("keydown", (event) => {
   const till = document.querySelector("[data-till]");
   if (till && event.key === "Enter" && (event.ctrlKey || event.metaKey)) till.requestSubmit();
 });
 prepare(document);
+for (const field of document.querySelectorAll("[data-strength]")) judge(field);
 const again = document.querySelector("meta[name=again]");
 if (again) lookAgain(Number(again.content) * 1000);
 for (const line of document.querySelectorAll("[data-line]")) standInLine(line);

@@ -15,7 +15,8 @@ from services.gateway.domain.session import Session
 async def find(sql: Sql, seal: Seal, id_hash: bytes) -> Session | None:
     """The session of a hashed cookie, or None."""
     row = await sql.fetchrow(
-        "SELECT id_hash, kind, role, actor_id, organisation_id, subject_id, label, sealed_secret, expires_at"
+        "SELECT id_hash, kind, role, actor_id, organisation_id, subject_id, label, sealed_secret,"
+        " expires_at, login_session"
         " FROM session WHERE id_hash = $1",
         id_hash,
     )
@@ -27,7 +28,8 @@ async def add(sql: Sql, seal: Seal, session: Session, now: datetime) -> None:
     sealed = None if session.secret is None else seal.seal(session.secret.encode(), _place(session.id_hash))
     await sql.execute(
         "INSERT INTO session (id_hash, kind, role, actor_id, organisation_id, subject_id, label,"
-        " sealed_secret, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        " sealed_secret, created_at, expires_at, login_session)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         session.id_hash,
         session.kind,
         session.actor.role.value,
@@ -38,12 +40,18 @@ async def add(sql: Sql, seal: Seal, session: Session, now: datetime) -> None:
         sealed,
         now,
         session.expires_at,
+        session.login,
     )
 
 
 async def remove(sql: Sql, id_hash: bytes) -> None:
     """End a session."""
     await sql.execute("DELETE FROM session WHERE id_hash = $1", id_hash)
+
+
+async def remove_login(sql: Sql, login: UUID) -> None:
+    """End the session of a log-in that was ended at accounts."""
+    await sql.execute("DELETE FROM session WHERE login_session = $1", login)
 
 
 async def remove_expired(sql: Sql, now: datetime) -> int:
@@ -62,6 +70,7 @@ def _session(row: Any, seal: Seal) -> Session:
         label=row["label"],
         secret=None if sealed is None else seal.open(sealed, _place(row["id_hash"])).decode(),
         expires_at=row["expires_at"],
+        login=row["login_session"],
     )
 
 

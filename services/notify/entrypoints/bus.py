@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from chassis.heard import Subscription
 from chassis.work import Workplace
-from contracts.accounts.events import ContactSetV1, OrganisationVerifiedV1, PersonCorrectedV1
+from contracts.accounts.events import (
+    ContactSetV1,
+    LetterOrderedV1,
+    OrganisationVerifiedV1,
+    PersonCorrectedV1,
+)
 from contracts.orders.events import BuyerNamedV1, EventPublishedV1, PaymentFailedV1, TicketsIssuedV1
 from contracts.retention.events import ErasureTellingV1
 from services.notify.handlers.learn_contact import (
@@ -17,6 +22,7 @@ from services.notify.handlers.learn_contact import (
 from services.notify.handlers.learn_event import ORGANISER_SERVICE, LearnEvent, LearnOrganisation
 from services.notify.handlers.plan_messages import ORDER_GUIDANCE as GUIDANCE
 from services.notify.handlers.plan_messages import KeepTickets, TellOfFailedPayment
+from services.notify.handlers.take_account_letter import TakeLetter
 from services.notify.handlers.tell_of_erasure import TellOfErasure
 
 
@@ -34,5 +40,6 @@ def subscriptions(work: Workplace, tell: TellOfErasure) -> tuple[Subscription, .
         Subscription(OrganisationVerifiedV1, ORGANISER_SERVICE, LearnOrganisation(work)),
         Subscription(TicketsIssuedV1, GUIDANCE, KeepTickets(work)),
         Subscription(PaymentFailedV1, GUIDANCE, TellOfFailedPayment(work)),
+        Subscription(LetterOrderedV1, "account", TakeLetter(work)),
         Subscription(ErasureTellingV1, RIGHTS, tell),
     )

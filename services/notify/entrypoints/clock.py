@@ -8,12 +8,16 @@ from chassis.housekeeping import EVERY, JOB, expire_technical
 from chassis.timers import Timer
 from chassis.work import Workplace
 from services.notify.handlers.learn_event import CountTerms
+from services.notify.handlers.send_account_letters import SendAccountLetters
 from services.notify.handlers.send_messages import SendMessages
 from services.notify.handlers.tell_of_erasure import SendLastLetters
+from services.notify.store.account_letters import POSTMAN as ACCOUNT_POSTMAN
 from services.notify.store.messages import LAST_POSTMAN, POSTMAN
 
 
-def timers(work: Workplace, send: SendMessages, send_last: SendLastLetters) -> tuple[Timer, ...]:
+def timers(
+    work: Workplace, send: SendMessages, send_last: SendLastLetters, send_account: SendAccountLetters
+) -> tuple[Timer, ...]:
     """What notify does by itself."""
 
     async def tidy() -> None:
@@ -22,6 +26,7 @@ def timers(work: Workplace, send: SendMessages, send_last: SendLastLetters) -> t
     return (
         Timer(POSTMAN, timedelta(seconds=1), send),
         Timer(LAST_POSTMAN, timedelta(seconds=1), send_last),
+        Timer(ACCOUNT_POSTMAN, timedelta(seconds=1), send_account),
         Timer("count_terms", timedelta(minutes=1), CountTerms(work)),
         Timer(JOB, EVERY, tidy),
     )

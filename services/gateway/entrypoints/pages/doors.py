@@ -19,11 +19,13 @@ from services.gateway.entrypoints.pages.counter import Counter
 from services.gateway.entrypoints.pages.door import Door
 from services.gateway.entrypoints.pages.feeds import Feeds
 from services.gateway.entrypoints.pages.frame import Frame, Page, Refusal
+from services.gateway.entrypoints.pages.opening import Opening
 from services.gateway.entrypoints.pages.order import Orders
 from services.gateway.entrypoints.pages.organiser import Organiser
 from services.gateway.entrypoints.pages.own import Own
 from services.gateway.entrypoints.pages.planner.doors import planner_pages
 from services.gateway.entrypoints.pages.privacy_desk import PrivacyDesk
+from services.gateway.entrypoints.pages.protection import Protection
 from services.gateway.entrypoints.pages.rights import Rights
 from services.gateway.entrypoints.pages.shop import Shop
 from services.gateway.entrypoints.pages.statement import Statement
@@ -47,6 +49,7 @@ def pages(
         *_visitor(frame),
         *_line(frame),
         *_self(frame),
+        *_accounts(frame),
         *_desks(frame),
         *_house(frame, declarations, house),
     )
@@ -136,6 +139,23 @@ def _visitor(frame: Frame) -> list[tuple[str, str, Page]]:
         ("GET", "login", visits.form),
         ("POST", "login", visits.log_in),
         ("POST", "logout", visits.log_out),
+    ]
+
+
+def _accounts(frame: Frame) -> list[tuple[str, str, Page]]:
+    opening, protection = Opening(frame), Protection(frame)
+    return [
+        ("GET", "register", opening.register),
+        ("POST", "register", opening.ask_account),
+        ("GET", "forgot", opening.forgot),
+        ("POST", "forgot", opening.ask_password),
+        ("GET", "letter_link", opening.follow),
+        ("GET", "letter", opening.letter),
+        ("POST", "letter", opening.answer),
+        ("GET", "account", protection.account),
+        ("POST", "new_password", protection.password),
+        ("POST", "new_email", protection.email),
+        ("POST", "end_sessions", protection.sessions),
     ]
 
 

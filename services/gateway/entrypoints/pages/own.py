@@ -104,6 +104,7 @@ class Own:
             cases=await read(request, ("retention", "/cases"), Cases, acting),
             form=typed or {"name": person.name, "email": person.email, "phone": person.phone or ""},
             errors=errors,
+            logged_in=acting.session.kind == "login",
             saved=saved if saved in ("person", "choice") else None,
         )
 

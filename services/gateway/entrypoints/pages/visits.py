@@ -5,9 +5,10 @@ from __future__ import annotations
 from aiohttp import web
 from pydantic import ValidationError
 
-from contracts.accounts.api import LogIn
 from contracts.actors import Role
 from services.gateway.domain.session import Session
+from services.gateway.entrypoints.arriving import arriving
+from services.gateway.entrypoints.bodies import Credentials
 from services.gateway.entrypoints.cookies import drop_cookie, set_cookie
 from services.gateway.entrypoints.pages.frame import Frame, see
 from services.gateway.entrypoints.pages.incoming import fields_of, session_of
@@ -48,6 +49,7 @@ class Visits:
         if isinstance(done, Declined):
             return await self._again(request, fields, done)
         session, cookie = done
+        arriving().device = cookie.device
         home = path(HOME.get(session.actor.role, "season"))
         return see(own_path(fields.get("next", "")) or home, set_cookie(cookie))
 
@@ -63,10 +65,11 @@ class Visits:
     ) -> tuple[Session, Cookie] | Declined:
         typed = {"user": fields.get("user", "").strip(), "password": fields.get("password", "")}
         try:
-            credentials = LogIn.model_validate(typed)
+            credentials = Credentials.model_validate(typed)
         except ValidationError:
             return NOBODY
-        return await log_in(self._frame.desk, credentials, self._frame.language(request), session_of(request))
+        question = credentials.question(arriving().origin, self._frame.language(request))
+        return await log_in(self._frame.desk, question, session_of(request))
 
     async def _again(self, request: web.Request, fields: dict[str, str], refused: Declined) -> web.Response:
         """The form again; whatever was wrong with a name or a password, the words are the same."""

@@ -1,0 +1,123 @@
+"""The door for whoever opens, guards or enters an account.
+
+All of it is open: a password, the secret of a session or the token of a letter in the body says who it is.
+"""
+
+from chassis.routes import Handle, Route
+from contracts.accounts import api
+from contracts.envelope import Model
+from services.accounts.handlers.agree_to_email import AgreeToEmail
+from services.accounts.handlers.answer_requests import AnswerRequests
+from services.accounts.handlers.ask_for_letter import AskForLetter
+from services.accounts.handlers.change_email import AskForOtherEmail
+from services.accounts.handlers.change_password import ChangeOwnPassword
+from services.accounts.handlers.choose_password import ChoosePassword
+from services.accounts.handlers.end_session import EndOneSession
+from services.accounts.handlers.end_sessions import EndOwnSessions
+from services.accounts.handlers.give_token import GiveToken
+from services.accounts.handlers.judge_password import JudgePassword
+from services.accounts.handlers.open_account import OpenAnAccount
+from services.accounts.handlers.prove_password import ProvePassword
+from services.accounts.handlers.read_letter import Letters, ReadLetter
+from services.accounts.handlers.reset_password import ResetPassword
+from services.accounts.handlers.show_account import ShowAccount
+from services.accounts.handlers.start_session import StartSession
+from services.accounts.lobby import Lobby
+
+GUARDED, OWN = ("security",), ("account",)
+"""Tries are counted where passwords are; what concerns an account is found by its session or its letter."""
+
+
+def answering(lobby: Lobby) -> AnswerRequests:
+    """What answers requests for letters, by the clock."""
+    return AnswerRequests(lobby.work, lobby.guard, lobby.terms.letter_length, lobby.terms.letters_asked)
+
+
+def account_routes(lobby: Lobby) -> tuple[Route, ...]:
+    """Opening an account, logging in and out, and what protects both."""
+    return (*_sessions(lobby), *_asked(lobby), *_linked(lobby), *_protected(lobby), *_shown(lobby))
+
+
+def _sessions(lobby: Lobby) -> tuple[Route, ...]:
+    work, length = lobby.work, lobby.terms.session_length
+    start = StartSession(work, lobby.passwords, lobby.guard, length)
+    give = GiveToken(work, lobby.issuer)
+    return (
+        _open("POST /sessions", start, "Log in.", api.LogIn, api.Session, 201, also=GUARDED),
+        _open("POST /tokens", give, "A token of five minutes for one service.", api.TokenRequest, api.Token),
+        _open("DELETE /sessions", EndOneSession(work), "Log out.", api.EndSession, status=204),
+    )
+
+
+def _asked(lobby: Lobby) -> tuple[Route, ...]:
+    register, reset = (
+        AskForLetter(lobby.work, lobby.guard, "register"),
+        AskForLetter(lobby.work, lobby.guard, "reset"),
+    )
+    body, status = api.AskLetter, 202
+    return (
+        _open("POST /registrations", register, "Ask for an account.", body, status=status, also=GUARDED),
+        _open("POST /password-resets", reset, "Ask for a password.", body, status=status, also=GUARDED),
+    )
+
+
+def _linked(lobby: Lobby) -> tuple[Route, ...]:
+    work, length = lobby.work, lobby.terms.session_length
+    letters, choose = Letters(work, lobby.links, lobby.clock), ChoosePassword(lobby.passwords, lobby.words)
+    opened = OpenAnAccount(work, letters, choose, length)
+    renewed = ResetPassword(work, letters, choose, lobby.guard, length)
+    read, agree, session = ReadLetter(letters), AgreeToEmail(work, letters), api.Session
+    return (
+        _open("POST /letters", read, "What a letter is for.", api.ReadLetter, api.Letter),
+        _open("POST /accounts", opened, "Open an account.", api.OpenAccount, session, 201, also=GUARDED),
+        _open("POST /passwords", renewed, "New password.", api.NewPassword, session, 201, also=GUARDED),
+        _open("POST /emails", agree, "Agree.", api.ReadLetter, api.EmailChange, of="rights", also=OWN),
+    )
+
+
+def _protected(lobby: Lobby) -> tuple[Route, ...]:
+    work, choose = lobby.work, ChoosePassword(lobby.passwords, lobby.words)
+    prove = ProvePassword(work, lobby.passwords, lobby.guard, lobby.clock)
+    change = ChangeOwnPassword(work, prove, choose)
+    other = AskForOtherEmail(work, prove, lobby.terms.letter_length)
+    word, address = api.ChangePassword, api.ChangeEmail
+    return (
+        _open("PUT /account/password", change, "Change it.", word, status=204, also=GUARDED),
+        _open("POST /account/email", other, "Another address.", address, status=202, also=GUARDED),
+    )
+
+
+def _shown(lobby: Lobby) -> tuple[Route, ...]:
+    judge, show = JudgePassword(lobby.words), ShowAccount(lobby.work, lobby.clock)
+    end, mine = EndOwnSessions(lobby.work), api.Mine
+    return (
+        _open("POST /passwords/strength", judge, "How good a password is.", api.Judge, api.Strength),
+        _open("POST /account", show, "What protects it.", mine, api.Account, of="security", also=OWN),
+        _open("POST /account/sessions", end, "Log out elsewhere.", api.EndSessions, status=204),
+    )
+
+
+def _open(
+    door: str,
+    handle: Handle,
+    summary: str,
+    body: type[Model],
+    answer: type[Model] | None = None,
+    status: int = 200,
+    of: str = "account",
+    also: tuple[str, ...] = (),
+) -> Route:
+    method, path = door.split(" ")
+    return Route(
+        method,
+        path,
+        of,
+        frozenset(),
+        handle,
+        body=body,
+        answer=answer,
+        status=status,
+        summary=summary,
+        open=True,
+        also=also,
+    )

@@ -1,0 +1,58 @@
+"""How a session begins, on a device that is known from now on, and how it ends from elsewhere."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from chassis.work import Work
+from contracts.accounts.api import Origin, Session
+from contracts.accounts.events import ActivitySeenV1, SessionEndedV1
+from services.accounts.store import devices, sessions
+
+SECRET_BYTES = 32
+
+
+def hashed(secret: str) -> bytes:
+    """How a secret of ours is stored: it has 256 random bits, so a plain hash is enough."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
+
+
+def fresh_secret() -> str:
+    """256 random bits, as text."""
+    return secrets.token_urlsafe(SECRET_BYTES)
+
+
+async def open_session(
+    tx: Work, subject: UUID, length: timedelta, device: str | None = None
+) -> Session | None:
+    """A session of a person (purpose account), or None where they are gone; a known `device` is kept."""
+    holder = await sessions.who(tx, subject) if await tx.remembers(subject) else None
+    if holder is None:
+        return None
+    session, secret, until = uuid4(), fresh_secret(), tx.now + length
+    await sessions.start(tx, session, hashed(secret), subject, tx.now, until)
+    # Staff too: whoever does not log in for seven years is forgotten, whatever their role (G-41).
+    await tx.announce(ActivitySeenV1(subject=subject, day=tx.now.date()))
+    return Session(
+        id=session,
+        secret=secret,
+        actor=holder.actor.id,
+        role=holder.actor.role,
+        organisation=holder.actor.organisation,
+        display_name=holder.name,
+        expires_at=until,
+        device=device or fresh_secret(),
+    )
+
+
+async def note_arrival(tx: Work, session: Session, origin: Origin) -> None:
+    """Note the log-in and its device for thirty days (purpose security, G-11)."""
+    await devices.remember(tx, hashed(session.device), session.actor, tx.now)
+    await devices.arrived(tx, session.id, session.actor, origin, tx.now)
+
+
+async def end_all_but(tx: Work, subject: UUID, kept: UUID | None, only: UUID | None = None) -> None:
+    """End sessions of a person and tell the gateway: all but one, or only one (purpose account)."""
+    for ended in await sessions.end_some(tx, subject, kept, only):
+        await tx.announce(SessionEndedV1(subject=subject, session=ended))

@@ -1,0 +1,92 @@
+"""What protects one's account: password, address, sessions, log-ins of thirty days (G-60, G-11)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aiohttp import web
+from pydantic import BaseModel, ValidationError
+
+from chassis.reading import as_uuid
+from contracts.accounts import api
+from contracts.actors import Role
+from services.gateway.entrypoints.bodies import EmailWished, PasswordChanged
+from services.gateway.entrypoints.pages.frame import Frame, see
+from services.gateway.entrypoints.pages.incoming import fields_of, in_role
+from services.gateway.neighbours.caller import Question
+from services.gateway.paths import path
+
+ANYONE = tuple(set(Role) - {Role.SYSTEM_JOB})
+SAVED = frozenset({"entered", "password", "email", "sessions"})
+Errors = Sequence[dict[str, str]]
+
+
+class Protection:
+    """Pages of the account, for everyone who logged in."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+
+    async def account(self, request: web.Request) -> web.Response:
+        """GET /account"""
+        return await self._show(request, (), 200)
+
+    async def password(self, request: web.Request) -> web.Response:
+        """POST /account/password"""
+        secret, fields = _secret(request), dict(await fields_of(request))
+        typed = {name: fields.get(name, "") for name in ("current", "password")}
+        try:
+            asked = PasswordChanged.model_validate(typed)
+        except ValidationError as error:
+            return await self._show(request, self._frame.wrong_fields(request, error, PasswordChanged), 422)
+        body = api.ChangePassword(secret=secret, current=asked.current, password=asked.password)
+        return await self._tell(request, ("PUT", "/account/password"), body, "password")
+
+    async def email(self, request: web.Request) -> web.Response:
+        """POST /account/email"""
+        secret, fields = _secret(request), dict(await fields_of(request))
+        typed = {"email": fields.get("email", "").strip(), "password": fields.get("own_password", "")}
+        try:
+            asked = EmailWished.model_validate(typed)
+        except ValidationError as error:
+            return await self._show(request, self._frame.wrong_fields(request, error, EmailWished), 422)
+        body = api.ChangeEmail(secret=secret, email=asked.email, password=asked.password)
+        return await self._tell(request, ("POST", "/account/email"), body, "email")
+
+    async def sessions(self, request: web.Request) -> web.Response:
+        """POST /account/sessions: one that is named, or all others."""
+        secret, fields = _secret(request), dict(await fields_of(request))
+        body = api.EndSessions(secret=secret, session=as_uuid(fields.get("session", "")))
+        return await self._tell(request, ("POST", "/account/sessions"), body, "sessions")
+
+    async def _tell(
+        self, request: web.Request, asked: tuple[str, str], body: BaseModel, saved: str
+    ) -> web.Response:
+        language = self._frame.language(request)
+        question = Question("accounts", *asked, body=body, language=language)
+        declined = await self._frame.desk.neighbours.tell(question)
+        if declined is not None:
+            return await self._show(request, self._frame.refused_fields(request, declined), declined.status)
+        return see(f"{path('account')}?saved={saved}")
+
+    async def _show(self, request: web.Request, errors: Errors, status: int) -> web.Response:
+        body, asked = api.Mine(secret=_secret(request)), ("accounts", "POST", "/account")
+        account = await self._frame.ask(request, asked, api.Account, body=body)
+        if not isinstance(account, api.Account):
+            # It was ended from elsewhere a moment ago.
+            raise web.HTTPSeeOther(path("login"))
+        saved = request.query.get("saved")
+        return await self._frame.show(
+            request,
+            "account",
+            status,
+            account=account,
+            errors=errors,
+            saved=saved if saved in SAVED else None,
+        )
+
+
+def _secret(request: web.Request) -> str:
+    session = in_role(request, *ANYONE)
+    assert session.secret is not None, "a log-in has a secret at accounts"
+    return session.secret
