@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Frame, Page
 
 from tests.conftest import House
 from tests.journeys.browser import DESK, PHONE, chromium, person
@@ -47,7 +47,7 @@ async def browser() -> AsyncIterator[Browser]:
         yield running
 
 
-async def violations(page: Page) -> list[str]:
+async def violations(page: Page | Frame) -> list[str]:
     """Rule and place of everything that axe-core finds on the page that is open."""
     await page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[str] = await page.evaluate(CHECK, RULES)

@@ -21,6 +21,7 @@ from tests.chaos.killing import back, kill
 from tests.conftest import House
 from tests.gateway.plausible import house as tables
 from tests.journeys.browser import PHONE, chromium, person
+from tests.journeys.test_accessibility import violations
 
 CHOOSING = tables()["waiting_room"]["choosing"]
 FULL = "de-langste-golf"
@@ -88,6 +89,7 @@ async def test_in_a_full_house_a_visitor_waits_reloads_and_is_led_on(house: Hous
         await page.wait_for_url("**/wait")
         await expect(page.locator("h1")).to_have_text("Even wachten")
         assert await someone.overflow() == 0
+        assert await violations(page) == []
         place = await page.locator("[data-place] .lede").inner_text()
         await page.reload()
         assert await page.locator("[data-place] .lede").inner_text() == place

@@ -17,6 +17,7 @@ from services.gateway.entrypoints.middleware import sessions
 from services.gateway.entrypoints.pages.basket import Baskets
 from services.gateway.entrypoints.pages.counter import Counter
 from services.gateway.entrypoints.pages.door import Door
+from services.gateway.entrypoints.pages.embed import Embed
 from services.gateway.entrypoints.pages.feeds import Feeds
 from services.gateway.entrypoints.pages.frame import Frame, Page, Refusal
 from services.gateway.entrypoints.pages.opening import Opening
@@ -160,8 +161,11 @@ def _accounts(frame: Frame) -> list[tuple[str, str, Page]]:
 
 
 def _line(frame: Frame) -> list[tuple[str, str, Page]]:
-    waiting = Waiting(frame)
+    waiting, embed = Waiting(frame), Embed(frame)
     return [
+        ("GET", "embed_js", embed.script),
+        ("GET", "embed", embed.season),
+        ("GET", "embed_event", embed.event),
         ("GET", "wait", waiting.page),
         ("POST", "wait", waiting.join),
         ("GET", "wait_place", waiting.place),

@@ -110,6 +110,20 @@ class Frame:
             )
         return response
 
+    def framed(self, request: web.Request, template: str, **context: object) -> web.Response:
+        """A page that any site may show in a frame (F-48): it knows no session and sets no cookie.
+
+        Whatever is clicked in it opens in a window of the house, where nothing can lie over it.
+        """
+        language = self.language(request)
+        html = self.pages.render(template, Reader(language, request.path_qs), embedded=True, **context)
+        response = answered(html, 200, language)
+        response.headers["Content-Security-Policy"] = POLICY.replace(
+            "frame-ancestors 'none'", "frame-ancestors *"
+        )
+        del response.headers["X-Frame-Options"]
+        return response
+
     def problem(self, request: web.Request, document: Mapping[str, Any]) -> web.Response:
         """A problem document as a page in plain words; it needs no database, which may be what is away."""
         language, status = self.language(request), int(document["status"])
