@@ -15,6 +15,7 @@ from typing import Any
 import aio_pika
 
 from chassis.charter import Charter, all_charters
+from deploy.topology.broker_drift import Definitions, differences, key_of
 from deploy.topology.secrets import ADMINISTRATOR, ROOT, Secrets
 
 VHOST = "/"
@@ -26,8 +27,7 @@ DELIVERY_LIMIT = 20
 DAY_MS = 86_400_000
 NOTHING = "^$"
 SECTIONS = ("users", "permissions", "topic_permissions", "exchanges", "queues", "bindings")
-
-Definitions = dict[str, Any]
+"""What the definitions are made of, beside the virtual host."""
 
 
 def definitions(folder: Path, charters: Mapping[str, Charter] | None = None) -> Definitions:
@@ -65,24 +65,16 @@ def unsaid_topics(charters: Mapping[str, Charter]) -> list[str]:
 
 def drift(wanted: Definitions, exported: Definitions) -> list[str]:
     """What an export of the running broker has too little or too much of, one line each."""
-    lines = []
-    for section in SECTIONS:
-        ours = {_key(section, entry): _facts(section, entry) for entry in wanted[section]}
-        theirs = {_key(section, entry): _facts(section, entry) for entry in exported.get(section, [])}
-        lines += [f"{section}: {key} is missing" for key in sorted(ours.keys() - theirs.keys())]
-        lines += [f"{section}: {key} is too many" for key in sorted(theirs.keys() - ours.keys())]
-        both = sorted(ours.keys() & theirs.keys())
-        lines += [f"{section}: {key} differs" for key in both if ours[key] != theirs[key]]
-    return lines
+    return [difference.sentence for difference in differences(wanted, exported)]
 
 
 def stale_bindings(wanted: Definitions, exported: Definitions) -> list[tuple[str, str]]:
     """Queue and routing key of bindings of the running broker that no charter asks for."""
-    ours = {_key("bindings", entry) for entry in wanted["bindings"]}
+    ours = {key_of("bindings", entry) for entry in wanted["bindings"]}
     return [
         (entry["destination"], entry["routing_key"])
         for entry in exported.get("bindings", [])
-        if _key("bindings", entry) not in ours and entry["source"] == EXCHANGE
+        if key_of("bindings", entry) not in ours and entry["source"] == EXCHANGE
     ]
 
 
@@ -189,15 +181,3 @@ def _binding(source: str, queue: str, routing_key: str) -> dict[str, Any]:
         "routing_key": routing_key,
         "arguments": {},
     }
-
-
-def _key(section: str, entry: Mapping[str, Any]) -> str:
-    if section == "bindings":
-        return f"{entry['source']} to {entry['destination']} by {entry['routing_key']}"
-    return str(entry["user"] if "user" in entry else entry["name"])
-
-
-def _facts(section: str, entry: Mapping[str, Any]) -> dict[str, Any]:
-    """What is compared: never the hash of a password, whose salt the broker may have chosen itself."""
-    left_out = {"password_hash", "limits", "type"} if section in ("users", "queues") else set()
-    return {name: value for name, value in entry.items() if name not in left_out}

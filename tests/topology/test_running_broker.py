@@ -12,7 +12,9 @@ from aio_pika.abc import AbstractChannel
 from aio_pika.exceptions import AMQPError, ChannelClosed, PublishError
 
 from chassis.charter import Charter, all_charters
+from deploy.local import rabbitmq
 from deploy.topology import broker, secrets
+from deploy.topology.broker_drift import Control, control_by, differences, export, make_exact
 from deploy.topology.secrets import ROOT
 from tests.chassis.rabbitmq import Broker, running_broker
 
@@ -30,6 +32,11 @@ class House:
     def url(self, user: str) -> str:
         password = secrets.Secrets(self.folder).broker_password(user)
         return f"amqp://{user}:{password}@127.0.0.1:{self.running.port}/"
+
+    @property
+    def control(self) -> Control:
+        server = self.running.server
+        return control_by([str(server.scripts / "rabbitmqctl")], rabbitmq.tools_environment(server))
 
     @asynccontextmanager
     async def channel(self, user: str) -> AsyncIterator[AbstractChannel]:
@@ -124,3 +131,52 @@ async def test_a_binding_that_no_charter_asks_for_is_removed(house: House) -> No
         await broker.remove_bindings(house.url("administrator"), [(queue, topic)])
         with pytest.raises(PublishError):
             await publish("events", topic)(channel)
+
+
+BY_HAND = """
+rabbit_auth_backend_internal:add_user(<<"guest">>, <<"guest">>, <<"x">>),
+rabbit_auth_backend_internal:set_permissions(<<"guest">>, <<"/">>, <<".*">>, <<".*">>, <<".*">>, <<"x">>),
+rabbit_auth_backend_internal:set_permissions(
+    <<"orders">>, <<"/">>, <<".*">>, <<"^events$">>, <<"x">>, <<"x">>),
+rabbit_auth_backend_internal:set_topic_permissions(
+    <<"orders">>, <<"/">>, <<"amq.topic">>, <<".*">>, <<".*">>, <<"x">>),
+rabbit_auth_backend_internal:set_tags(<<"notify">>, [impersonator], <<"x">>),
+rabbit_auth_backend_internal:change_password(<<"sharing">>, <<"guessed">>, <<"x">>),
+rabbit_vhost:add(<<"aside">>, <<"x">>),
+rabbit_policy:set(<<"/">>, <<"short">>, <<".*">>, [{<<"message-ttl">>, 1}], 0, <<"queues">>, <<"x">>),
+rabbit_runtime_parameters:set_global(mqtt, [], <<"x">>).
+"""
+SENTENCES = (
+    "users: guest is too many",
+    "users: notify differs",
+    "users: sharing differs",
+    "permissions: guest is too many",
+    "permissions: orders differs",
+    "topic_permissions: orders of amq.topic is too many",
+    "vhosts: aside is too many",
+    "policies: short is too many",
+    "global_parameters: mqtt is too many",
+    "exchanges: sideways is too many",
+    "bindings: events to dead by # is too many",
+    "bindings: events to sideways by # is too many",
+    "queues: sharing.hideaway is too many",
+)
+
+
+@pytest.mark.requirement("W-11")
+async def test_whatever_somebody_did_at_the_broker_is_told_and_taken_back(house: House) -> None:
+    wanted = broker.definitions(house.folder, house.charters)
+    assert differences(wanted, await export(house.control)) == []
+    await house.control("-q", "eval", BY_HAND)
+    async with house.channel("administrator") as channel:
+        sideways = await channel.declare_exchange("sideways", aio_pika.ExchangeType.TOPIC, durable=True)
+        await sideways.bind("events", "#")
+        await (await channel.get_queue("dead", ensure=False)).bind("events", "#")
+        hideaway = await channel.declare_queue("sharing.hideaway", durable=True)
+    told = {difference.sentence for difference in differences(wanted, await export(house.control))}
+    assert told == set(SENTENCES)
+    left = await make_exact(house.control, house.url("administrator"), wanted)
+    # Letters may lie in a queue: nobody throws them away unasked.
+    assert [difference.sentence for difference in left] == ["queues: sharing.hideaway is too many"]
+    async with house.channel("administrator") as channel:
+        await channel.queue_delete(hideaway.name)
