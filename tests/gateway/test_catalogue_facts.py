@@ -1,0 +1,84 @@
+"""What the catalogue tells other programs, and how a hall is drawn, whatever was typed."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from uuid import UUID
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.orders.planning import HallSeat
+from contracts.texts import Text
+from services.gateway.domain.calendar_file import calendar_file
+from services.gateway.domain.hall_drawing import hall_drawing
+from services.gateway.domain.linked_event import linked_event
+from services.gateway.entrypoints.pages.places import read_places
+from services.gateway.rendering import Reader
+from tests.gateway.plausible import a_detail, an_event, house, pages
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+LONG = Text.model_validate(dict.fromkeys(("nl", "fr", "en"), "Één; twee, drie\nvier " + "é" * 90))
+
+
+@pytest.mark.requirement("F-20")
+def test_a_calendar_file_has_short_lines_and_says_what_changed() -> None:
+    moved = an_event(1, version=4, title=LONG)
+    text = calendar_file("De Vloedlijn", [moved], "https://house.example", "Duinkapelle", "nl", NOW)
+    lines = text.split("\r\n")
+    assert all(len(line.encode()) <= 75 for line in lines)
+    assert "\n" not in text.replace("\r\n", "")
+    assert "SEQUENCE:4" in lines
+    assert f"UID:{moved.id}@avondkassa" in lines
+    assert "DTSTART:20261128T190000Z" in lines
+    assert "SUMMARY:Één\\; twee\\, drie\\nvier " + "é" * 90 in text.replace("\r\n ", "")
+
+
+def test_linked_data_says_what_the_page_says_and_ends_no_script() -> None:
+    evil = Text.model_validate(dict.fromkeys(("nl", "fr", "en"), "</script><script>alert(1)</script>"))
+    detail = a_detail(event=an_event(title=evil))
+    written = linked_event(detail, house()["house"], "https://house.example", "nl")
+    assert "<" not in written
+    told = json.loads(written)
+    assert told["name"] == evil.nl
+    assert told["url"] == f"https://house.example/e/{detail.event.slug}"
+    assert told["location"]["address"]["addressCountry"] == "BE"
+    assert {(one["price"], one["priceCurrency"]) for one in told["offers"]} >= {("18.00", "EUR")}
+    page = pages().render(
+        "event", Reader("nl"), detail=detail, chosen=read_places([]), problem=None, door=None
+    )
+    assert "<script>alert" not in page
+    assert linked_event(detail, house()["house"], "", "nl") in page
+
+
+@given(st.text(min_size=1, max_size=20).filter(str.isprintable))
+def test_a_drawing_is_sound_whatever_a_seat_is_called(label: str) -> None:
+    seats = [HallSeat(id=UUID(int=1), label=label, row=label, number=1, x=0, y=0, zone="a", kind="companion")]
+    drawn = ElementTree.fromstring(hall_drawing(seats, "podium", "Plan"))
+    assert [title.text for title in drawn.iter("title")] == [label]
+    assert hall_drawing([], "podium", "Plan") == ""
+
+
+@pytest.mark.requirement("F-06")
+def test_prices_by_zone_and_their_conditions_stand_beside_each_other() -> None:
+    young = (
+        a_detail()
+        .prices[0]
+        .model_copy(update={"zones": {"balkon": 900}, "oldest": 25, "least": 2, "proof": LONG})
+    )
+    zones = {name: Text(nl=name, fr=name, en=name) for name in ("zaal", "balkon")}
+    seats = tuple(seat.model_copy(update={"zone": "zaal"}) for seat in a_detail().seats)
+    page = pages().render(
+        "event",
+        Reader("nl"),
+        detail=a_detail(prices=(young,), zones=zones, seats=seats),
+        chosen=read_places([("code", " zee ")]),
+        problem=None,
+        door=None,
+    )
+    assert 'data-balkon="900"' in page
+    for told in ("tot en met 25 jaar", "vanaf 2 plaatsen", "toon aan de deur: ", 'value="zee"'):
+        assert told in page
