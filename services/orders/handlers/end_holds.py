@@ -32,8 +32,7 @@ class EndHolds:
 
     async def _of_event(self, event: UUID) -> None:
         async with self._work("ticket_sale", SYSTEM) as tx:
-            await holds.lock_stock(tx, event)
-            await holds.expire_due(tx, event, tx.now)
+            await holds.lock_stock(tx, event, tx.now)
             for order in await orders.expire(tx, event):
                 subject = await orders.owner_who_stays(tx, order)
                 if subject is not None:

@@ -24,7 +24,9 @@ class HoldPlaces:
         """Keep the places of the body; a request with the same Idempotency-Key gets the same hold."""
         body: HoldRequest = call.body
         hold = uuid5(call.actor.id, call.idempotency_key) if call.idempotency_key else uuid4()
-        taken = await self._writers.submit(body.event, PlaceWish(Wish.of(hold, "online", body)))
+        taken = await self._writers.submit(
+            body.event, PlaceWish(Wish.of(hold, "online", body), repeatable=call.idempotency_key is not None)
+        )
         if isinstance(taken, Refused) and taken.slug == "hold-repeated":
             return await self._show.show(call.actor, hold)
         assert not isinstance(taken, Sold), "a wish without a sale is never sold at the counter"

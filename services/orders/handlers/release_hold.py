@@ -27,7 +27,7 @@ class ReleaseHold:
             found = await holds.find(tx, hold)
             if found is None:
                 return Refused("unknown-hold")
-            await holds.lock_stock(tx, found.event)
+            await holds.lock_stock(tx, found.event, tx.now)
             locked = await holds.lock(tx, found.event, hold)
             decided = decide_release(locked.kept if locked else None)
             if isinstance(decided, Refused):
@@ -40,5 +40,5 @@ class ReleaseHold:
         """Free what was kept for somebody who left; a counter sale stands, its request can be repeated."""
         if isinstance(taken, Hold):
             async with self._work("ticket_sale", SYSTEM) as tx:
-                await holds.lock_stock(tx, event)
+                await holds.lock_stock(tx, event, tx.now)
                 await holds.release(tx, event, taken.id)

@@ -32,10 +32,14 @@ class CounterFacts:
 
 @dataclass(frozen=True, slots=True)
 class PlaceWish:
-    """Places wanted, to keep or, with `sale`, to sell at once."""
+    """Places wanted, to keep or, with `sale`, to sell at once.
+
+    `repeatable`: the hold's id follows from the request's key, so that it may exist already.
+    """
 
     wish: Wish
     sale: CounterFacts | None = None
+    repeatable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +78,10 @@ class TakePlaces:
         """One transaction for all: the event's lock, what ran out, what is free, who gets it."""
         clerk = batch[0].sale.clerk if batch[0].sale else None
         async with self._work("counter_sale" if clerk else "ticket_sale", clerk or SYSTEM) as tx:
-            free = await holds.lock_stock(tx, event)
+            free = await holds.lock_stock(tx, event, tx.now)
             if free is None:
                 return [Refused("unknown-event") for _ in batch]
-            if await holds.expire_due(tx, event, tx.now):
-                free = await holds.lock_stock(tx, event)
-            return await self._take(tx, event, batch, free or 0)
+            return await self._take(tx, event, batch, free)
 
     async def _take(self, tx: Work, event: UUID, batch: Sequence[PlaceWish], free: int) -> list[Taken]:
         sellable = await season.sellable(tx, event, tx.now)
@@ -89,7 +91,7 @@ class TakePlaces:
         codes = {wish.code for wish in wishes if wish.code}
         stock = await holds.stock_of(tx, event, free, wished, tx.now)
         stock = replace(stock, discounts=await discounts.lock(tx, event, codes, tx.now))
-        before = await holds.known(tx, event, [wish.hold for wish in wishes])
+        before = await holds.known(tx, event, [one.wish.hold for one in batch if one.repeatable])
         outcomes = decide_all(sellable.terms, stock, wishes, tx.now, before)
         kept = [outcome.value for outcome in outcomes if isinstance(outcome, Accepted)]
         sales = {one.wish.hold: one.sale for one in batch if one.sale}

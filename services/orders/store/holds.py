@@ -40,15 +40,24 @@ WITH gone AS (
 UPDATE stock SET standing_taken = standing_taken - standing.places
 FROM standing WHERE stock.event_id = $1 AND standing.places > 0
 """
-ADD_HOLDS = """
-INSERT INTO hold (event_id, hold_id, state, made_at, expires_at, order_id, voucher_id, discount_cents)
-SELECT $1, u.hold_id, $2, $3, u.expires_at, u.order_id, u.voucher_id, u.discount_cents
-FROM unnest($4::uuid[], $5::timestamptz[], $6::uuid[], $7::uuid[], $8::int[])
-    AS u (hold_id, expires_at, order_id, voucher_id, discount_cents)
+LOCK_STOCK = """
+SELECT standing_capacity - standing_taken AS free, EXISTS (
+    SELECT FROM hold WHERE hold.event_id = stock.event_id
+        AND state IN ('held', 'ordered') AND expires_at <= $2) AS due
+FROM stock WHERE event_id = $1 FOR UPDATE
 """
-ADD_LINES = """
-INSERT INTO hold_line (event_id, hold_id, line_no, seat_id, price_id, cents, vat_basis_points)
-SELECT $1, u.* FROM unnest($2::uuid[], $3::int[], $4::uuid[], $5::uuid[], $6::int[], $7::int[]) AS u
+# A batch of reservations in one statement: holds, their lines, and the standing places among these.
+KEEP = """
+WITH kept AS (
+    INSERT INTO hold (event_id, hold_id, state, made_at, expires_at, order_id, voucher_id, discount_cents)
+    SELECT $1, u.hold_id, $2, $3, u.expires_at, u.order_id, u.voucher_id, u.discount_cents
+    FROM unnest($4::uuid[], $5::timestamptz[], $6::uuid[], $7::uuid[], $8::int[])
+        AS u (hold_id, expires_at, order_id, voucher_id, discount_cents)
+), lines AS (
+    INSERT INTO hold_line (event_id, hold_id, line_no, seat_id, price_id, cents, vat_basis_points)
+    SELECT $1, u.* FROM unnest($9::uuid[], $10::int[], $11::uuid[], $12::uuid[], $13::int[], $14::int[]) AS u
+)
+UPDATE stock SET standing_taken = standing_taken + $15 WHERE event_id = $1 AND $15 > 0
 """
 TAKE_SEATS = """
 UPDATE seat SET hold_id = u.hold_id FROM unnest($2::uuid[], $3::uuid[]) AS u (seat_id, hold_id)
@@ -88,17 +97,12 @@ class HoldRow:
         return KeptPlaces(self.state, self.expires_at, self.lines)
 
 
-async def lock_stock(sql: Sql, event: UUID) -> int | None:
-    """Take the event's lock and say how many standing places are free; None where there is no such event."""
-    free = await sql.fetchval(
-        "SELECT standing_capacity - standing_taken FROM stock WHERE event_id = $1 FOR UPDATE", event
-    )
-    return free if isinstance(free, int) else None
-
-
-async def expire_due(sql: Sql, event: UUID, now: datetime) -> bool:
-    """Free the places of holds that ran out; whether standing places came free. Needs the stock's lock."""
-    return await sql.execute(EXPIRE, event, now) > 0
+async def lock_stock(sql: Sql, event: UUID, now: datetime) -> int | None:
+    """Take the lock of an event, free what ran out, and say how many standing places are free, or None."""
+    row = await sql.fetchrow(LOCK_STOCK, event, now)
+    if row is not None and row["due"] and await sql.execute(EXPIRE, event, now):
+        row = await sql.fetchrow(LOCK_STOCK, event, now)
+    return row["free"] if row is not None else None
 
 
 async def stock_of(
@@ -116,6 +120,8 @@ async def stock_of(
 
 async def known(sql: Sql, event: UUID, wanted: Collection[UUID]) -> frozenset[UUID]:
     """Which of these holds exist already: a repeated request makes no second one."""
+    if not wanted:
+        return frozenset()
     rows = await sql.fetch(
         "SELECT hold_id FROM hold WHERE event_id = $1 AND hold_id = ANY ($2)", event, list(wanted)
     )
@@ -144,34 +150,29 @@ async def keep(
     now: datetime,
 ) -> None:
     """Write a batch of reservations; `orders` gives the order of each hold that has one already."""
-    ids, ends = [one.hold for one in kept], [one.expires_at for one in kept]
-    given = [orders.get(hold) for hold in ids]
-    codes, off = [one.voucher for one in kept], [one.discount_cents for one in kept]
-    await sql.execute(ADD_HOLDS, event, state, now, ids, ends, given, codes, off)
     lines = [(one.hold, number, line) for one in kept for number, line in enumerate(one.lines, start=1)]
+    seats = [(line.seat, hold) for hold, _, line in lines if line.seat]
     await sql.execute(
-        ADD_LINES,
+        KEEP,
         event,
+        state,
+        now,
+        [one.hold for one in kept],
+        [one.expires_at for one in kept],
+        [orders.get(one.hold) for one in kept],
+        [one.voucher for one in kept],
+        [one.discount_cents for one in kept],
         [hold for hold, _, _ in lines],
         [number for _, number, _ in lines],
         [line.seat for _, _, line in lines],
         [line.price for _, _, line in lines],
         [line.cents for _, _, line in lines],
         [line.vat_basis_points for _, _, line in lines],
+        len(lines) - len(seats),
     )
-    await _take(sql, event, [(hold, line.seat) for hold, _, line in lines])
-
-
-async def _take(sql: Sql, event: UUID, places: Sequence[tuple[UUID, UUID | None]]) -> None:
-    seats = [(seat, hold) for hold, seat in places if seat]
     if seats:
         taken = await sql.execute(TAKE_SEATS, event, [seat for seat, _ in seats], [hold for _, hold in seats])
         assert taken == len(seats), "a seat was taken although its event was locked"
-    standing = len(places) - len(seats)
-    if standing:
-        await sql.execute(
-            "UPDATE stock SET standing_taken = standing_taken + $2 WHERE event_id = $1", event, standing
-        )
 
 
 async def find(sql: Sql, hold: UUID) -> HoldRow | None:
