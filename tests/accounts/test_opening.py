@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
-from statistics import median
 
 import pytest
 
@@ -47,10 +46,13 @@ async def test_asking_looks_the_same_for_known_and_unknown_addresses(accounts: O
         return time.perf_counter() - began, str(answer)
 
     for what in ("registrations", "password-resets"):
-        known = [await timed(what, NOOR) for _ in range(8)]
-        unknown = [await timed(what, f"niemand{number}@bezoeker.example") for number in range(8)]
+        known, unknown = [], []
+        for number in range(12):
+            known.append(await timed(what, NOOR))
+            unknown.append(await timed(what, f"niemand{number}@bezoeker.example"))
         assert {answer for _, answer in known + unknown} == {"(202, None)"}
-        assert 0.3 < median(t for t, _ in known) / median(t for t, _ in unknown) < 3
+        # The quickest of several: whatever else the machine does only makes answers slower.
+        assert 0.3 < min(t for t, _ in known) / min(t for t, _ in unknown) < 3
 
 
 async def test_only_the_mailbox_tells_whether_an_address_is_known(accounts: Open) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tests.attacks import (
     broker,
+    http_accounts,
     http_doors,
     http_gateway,
     http_input,
@@ -36,6 +37,7 @@ WALLS = (
     http_outside,
     http_gateway,
     http_logins,
+    http_accounts,
     http_waiting,
     stories,
 )
