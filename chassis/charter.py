@@ -62,9 +62,12 @@ class Purpose(_Part):
     `while_restricted` says what becomes of people who restricted processing (Art. 18): they are hidden, but
     from themselves; or their rows are only `stored` on, by their ids; or nothing happens here but at the
     person's `own_request`, which is the consent of Art. 18(2).
+
+    `bulk` names the actors of staff who may look at many people at once, within limits.
     """
 
     actors: tuple[Role, ...] = ()
+    bulk: tuple[Role, ...] = ()
     says: tuple[str, ...] = ()
     hears: tuple[str, ...] = ()
     hears_for: tuple[str, ...] = ()
@@ -112,14 +115,15 @@ class Table(_Part):
 
     `keep` is the rule for rows whose only personal data is the subject id, and `serves` the purposes of
     that. A free table whose rows `tells` something of whoever stands in another one, `through`, does so
-    until that row goes. `copied = false` leaves out what is itself a copy.
+    until that row goes. `copied = false` leaves out what is itself a copy. A `log` proves who did what: no
+    erasure touches it, nobody but its own jobs reads it, and it goes when its term is over.
     """
 
     free: bool | tuple[str, ...] = ()
     about: str = ""
     subject: str | None = None
     organisation: str | None = None
-    on_erasure: Literal["erase", "anonymise", "books", "keep"] = "erase"
+    on_erasure: Literal["erase", "anonymise", "books", "keep", "log"] = "erase"
     column: dict[str, Column] = Field(default_factory=dict)
     keep: str | None = None
     serves: tuple[str, ...] = ()
@@ -224,6 +228,6 @@ def _merged(base: dict[str, Any], own: dict[str, Any], place: str) -> dict[str, 
 
 def _one_purpose(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     merged = {**base, **own, "uses": {**base.get("uses", {}), **own.get("uses", {})}}
-    for words in ("actors", "says", "hears", "hears_for", "sees_choices_of"):
+    for words in ("actors", "bulk", "says", "hears", "hears_for", "sees_choices_of"):
         merged[words] = sorted({*base.get(words, []), *own.get(words, [])})
     return merged

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chassis.charter_words import RIGHTS, STORAGE_LIMITATION
 from chassis.purposes import KnownPurpose, known_purposes, outlast_restriction
-from contracts.actors import Role
+from contracts.actors import STAFF, Role
 from contracts.catalogue import events
 from contracts.envelope import Event
 from contracts.personal import Category, personal_fields
@@ -77,6 +77,8 @@ def _reaches(purpose: Purpose, table: str, column: str) -> bool:
 def _reach_faults(name: str, purpose: Purpose) -> Iterator[str]:
     if not purpose.actors:
         yield f"[purpose.{name}] has no actors, so nobody can reach it"
+    for role in sorted({*purpose.bulk} - ({*purpose.actors} & STAFF)):
+        yield f"[purpose.{name}] lets {role.value} look in bulk, who is no actor of staff for it"
     if purpose.hears and Role.SYSTEM_JOB not in purpose.actors:
         yield f"[purpose.{name}] hears events, and system_job, who listens, may not act for it"
     for other in purpose.sees_choices_of:

@@ -112,7 +112,7 @@ def _place(request: UUID) -> str:
 
 
 def _belongs_in_a_copy(table: Table) -> bool:
-    return table.copied and table.on_erasure != "keep"
+    return table.copied and table.on_erasure not in ("keep", "log")
 
 
 def _columns(table: Table) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from chassis.routes import Route
+from contracts.looks import CASE_HEADER, REASON_HEADER, ReasonCode
 
 _REF = "#/components/schemas/{model}"
 _PROBLEM: dict[str, Any] = {
@@ -35,10 +36,13 @@ _PROBLEM: dict[str, Any] = {
         },
     },
 }
-_HEADERS = (
-    ("Idempotency-Key", "Makes a repeated request count once.", "^[!-~]{8,128}$"),
-    ("X-Reason", "Why staff looks: a reason code.", "^[a-z][a-z0-9_-]{0,63}$"),
-    ("X-Case", "The case that the reason belongs to.", None),
+_UUID = {"type": "string", "format": "uuid"}
+_KEY_FORM = {"type": "string", "pattern": "^[!-~]{8,128}$"}
+_KEY = ("Idempotency-Key", "Makes a repeated request count once.", _KEY_FORM)
+_CODES = {"type": "string", "enum": [code.value for code in ReasonCode]}
+_REASON = (
+    (REASON_HEADER, "Why staff look at this person.", _CODES),
+    (CASE_HEADER, "The case that the reason belongs to, where it needs one.", _UUID),
 )
 
 
@@ -81,6 +85,8 @@ def _operation(route: Route, names: Mapping[type[BaseModel], Mapping[str, Any]])
     }
     if route.roles:
         operation["x-roles"] = sorted(role.value for role in route.roles)
+    if route.looks:
+        operation["x-looks"] = route.looks
     if route.body is not None:
         content = {kind: {"schema": names[route.body]} for kind in _BODY_TYPES}
         operation["requestBody"] = {"required": True, "content": content}
@@ -107,16 +113,14 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
             {"name": name, "in": "query", "required": name in required, "schema": _inline(part, schema)}
             for name, part in schema.get("properties", {}).items()
         ]
-    if route.method != "GET" or not route.open:
-        found += [
-            _header(*header) for header in _HEADERS if route.method != "GET" or header[0] != _HEADERS[0][0]
-        ]
+    found += [_header(*_KEY)] if route.method != "GET" else []
+    found += [_header(*header) for header in _REASON] if route.looks == "one" and not route.because else []
     return found
 
 
 def _path_schema(expression: str | None) -> dict[str, str]:
     if expression is None:
-        return {"type": "string", "format": "uuid"}
+        return dict(_UUID)
     return {"type": "string", "pattern": f"^(?:{expression})$"}
 
 
@@ -132,8 +136,7 @@ def _inline(part: Any, schema: Mapping[str, Any]) -> Any:
     return {key: _inline(value, schema) for key, value in part.items()}
 
 
-def _header(name: str, text: str, pattern: str | None) -> dict[str, Any]:
-    schema = {"type": "string", "pattern": pattern} if pattern else {"type": "string", "format": "uuid"}
+def _header(name: str, text: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     return {"name": name, "in": "header", "required": False, "description": text, "schema": schema}
 
 

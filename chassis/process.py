@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 from datetime import timedelta
 
-from chassis import housekeeping
+from chassis import access_seal, housekeeping
+from chassis.access_seal import AccessSealer
 from chassis.bus import BrokerAddress, Bus, Publisher
 from chassis.clock import Clock
 from chassis.faults import DatabaseAway
@@ -133,6 +134,7 @@ class Process:
             Timer("read_revocations", REFRESH, lambda: refresh(work, self._revocations, self._clock)),
             Timer("retry_parked", RETRY_PARKED, self._intake.retry),
             Timer(housekeeping.JOB, housekeeping.EVERY, self._keep_house),
+            Timer(access_seal.JOB, access_seal.EVERY, AccessSealer(work, self._settings.access_heads)),
         )
         brought = {timer.name for timer in self._service.timers}
         return tuple(timer for timer in own if timer.name not in brought)

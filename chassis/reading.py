@@ -14,6 +14,8 @@ from pydantic import BaseModel, ValidationError
 from chassis.problems import FieldError, Reasons
 from chassis.reason import Reason
 from chassis.routes import Route
+from contracts.actors import STAFF, Actor
+from contracts.looks import CASE_HEADER, REASON_HEADER, REASONS, ReasonCode
 
 MAX_BODY = 1024 * 1024
 JSON_TYPES = ("application/json", "application/cloudevents+json")
@@ -67,15 +69,35 @@ def key_of(request: web.Request) -> str | None:
     return key
 
 
-def reason_of(request: web.Request) -> Reason | None:
-    """Why staff looks: X-Reason with a code, and X-Case with the case it belongs to."""
-    code, case = request.headers.get("X-Reason"), request.headers.get("X-Case")
-    if code is None and case is None:
-        return None
+def reason_of(request: web.Request, route: Route, actor: Actor) -> Reason | None:
+    """Why somebody looks: Access-Reason with a code, and Access-Case with the case it belongs to.
+
+    Staff who look at one person must say (G-71): reason-missing, reason-unknown, case-missing. Where a route
+    has one reason only, that one counts, and the case of its path.
+    """
+    code, case = request.headers.get(REASON_HEADER), request.headers.get(CASE_HEADER)
     found = as_uuid(case) if case is not None else None
-    if code is None or not _REASON.fullmatch(code) or (case is not None and found is None):
+    if (code is not None and not _REASON.fullmatch(code)) or (case is not None and found is None):
         raise Halt("malformed-header")
-    return Reason(code, found)
+    if code is None and case is not None and route.because is None:
+        raise Halt("malformed-header")
+    if route.because is not None and actor.role in STAFF:
+        return Reason(route.because, found or as_uuid(request.match_info.get("case", "")))
+    if code is None:
+        if route.looks == "one" and actor.role in STAFF:
+            raise Halt("reason-missing")
+        return None
+    return _known_reason(code, found)
+
+
+def _known_reason(code: str, case: UUID | None) -> Reason:
+    try:
+        known = ReasonCode(code)
+    except ValueError:
+        raise Halt("reason-unknown") from None
+    if REASONS[known].needs_case and case is None:
+        raise Halt("case-missing")
+    return Reason(known, case)
 
 
 def query_of(request: web.Request, route: Route, reasons: Reasons, language: str) -> BaseModel | None:

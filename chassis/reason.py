@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from contracts.looks import ReasonCode
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A code, and the case it belongs to; written into the access log, never free text."""
+    """A code of the closed list, and the case it belongs to; written into the access log, never free text."""
 
-    code: str
+    code: ReasonCode
     case: UUID | None = None

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from chassis.decision import Refused
 from chassis.reason import Reason
-from contracts.actors import Actor, Role
+from contracts.actors import STAFF, Actor, Role
+from contracts.looks import REASONS, ReasonCode
 
 ANONYMOUS = Actor(Role.VISITOR, UUID(int=0))
 """Who calls an open route without a token: nobody in particular, with no rights of anybody."""
 
+Seeing = Literal["nobody", "one", "many"]
+"""What staff see through a route: nobody's data, one person, or a list."""
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 _VARIABLE = re.compile(r"{([a-z_]+)(?::((?:[^{}]|{[^{}]*})+))?}")
 
@@ -73,8 +76,11 @@ class Route:
     """One door: method, path, the purpose it serves and the roles that may use it (G-71, W-11).
 
     A variable `{name}` of the path must be a UUID; `{name:regex}` takes what the expression takes. An open
-    route needs no token (webhooks, log-in); it names its purpose all the same, and no roles. Who calls can act
-    for this purpose alone, and for those that it names `also`.
+    route needs no token (webhooks, log-in); it names its purpose all the same, and no roles. Who calls can
+    act for this purpose alone, and for those that it names `also`.
+
+    A route through which staff could see people says how it `looks` at them. Staff who look at one give a
+    reason, unless there is only one that it can be: that one stands here as `because`.
     """
 
     method: str
@@ -89,6 +95,8 @@ class Route:
     summary: str = ""
     open: bool = False
     also: tuple[str, ...] = ()
+    looks: Seeing | None = None
+    because: ReasonCode | None = None
 
     def __post_init__(self) -> None:
         if self.method not in METHODS or not self.path.startswith("/"):
@@ -97,6 +105,12 @@ class Route:
             raise ValueError(f"{self.method} {self.path} names no purpose")
         if bool(self.roles) == self.open:
             raise ValueError(f"{self.method} {self.path} is either open or for roles, not both, not neither")
+        if self.looks and not self.roles & STAFF:
+            raise ValueError(f"{self.method} {self.path} says how staff look, and lets no staff in")
+        if self.because and self.looks != "one":
+            raise ValueError(f"{self.method} {self.path} gives a reason for looking at nobody in particular")
+        if self.because and REASONS[self.because].needs_case and "case" not in self.variables:
+            raise ValueError(f"{self.method} {self.path} gives a reason that needs a case, and names none")
 
     @property
     def purposes(self) -> frozenset[str]:

@@ -12,7 +12,11 @@ _SECRET_NAME = re.compile(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*")
 
 
 class Settings(BaseSettings):
-    """Common to all services, from AVONDKASSA_…; a service adds fields of its own in a subclass."""
+    """Common to all services, from AVONDKASSA_…; a service adds fields of its own in a subclass.
+
+    `looks_per_…` bound how many people staff may be shown in lists. `access_heads` is the file outside the
+    database, and outside its backups, that says how far the access log came; production has one.
+    """
 
     model_config = SettingsConfigDict(
         env_prefix="AVONDKASSA_", frozen=True, extra="ignore", hide_input_in_errors=True
@@ -32,6 +36,9 @@ class Settings(BaseSettings):
     public_url: str = "http://localhost:8080"
     environment: str = "production"
     grace_seconds: float = Field(default=10.0, gt=0)
+    looks_per_answer: int = Field(default=5_000, gt=0)
+    looks_per_hour: int = Field(default=20_000, gt=0)
+    access_heads: Path | None = None
 
     def secret(self, name: str) -> str:
         """The content of a secret file such as `broker` or `database/orders__carry`, without its line end."""

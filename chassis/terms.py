@@ -76,7 +76,8 @@ def _later_first(charter: Charter) -> Iterable[tuple[str, Table]]:
 
 def _one_person(charter: Charter, fate: _Fate) -> Iterator[Step]:
     for name, table in _later_first(charter):
-        yield _step(name, table, fate(charter, table))
+        if table.on_erasure != "log":
+            yield _step(name, table, fate(charter, table))
 
 
 def _after_activity(charter: Charter, table: Table) -> str:

@@ -114,7 +114,7 @@ async def _call(request: web.Request, route: Route, door: Door, reasons: Reasons
         actor=actor,
         path=path_of(request, route),
         idempotency_key=key_of(request),
-        reason=reason_of(request),
+        reason=reason_of(request, route, actor),
         query=query_of(request, route, reasons, language),
         body=await body_of(request, route, reasons, language),
         language=language,

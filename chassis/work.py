@@ -7,17 +7,20 @@ policies come from the charter, so that a column too many is an error from the d
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 import asyncpg
 
+from chassis.access import LOCK_LOOKER, SALT_BYTES, SEEN_SINCE, Limits, LookUnsaid, Sight, is_watched
 from chassis.charter import Charter
 from chassis.clock import Clock
 from chassis.context import Trail, is_beyond, trail
+from chassis.decision import Refused
 from chassis.faults import PurposeRefused
 from chassis.heard import Heard
 from chassis.pools import Database, Pools, RolePool, translated
@@ -25,8 +28,9 @@ from chassis.reason import Reason
 from chassis.terms import is_forgetting
 from contracts.actors import Actor
 from contracts.envelope import Event
+from contracts.looks import LookKind
 
-__all__ = ["Reason", "Record", "Sql", "Work", "Workplace", "pools_of"]
+__all__ = ["Limits", "LookUnsaid", "Reason", "Record", "Sql", "Work", "Workplace", "pools_of"]
 
 CARRY = "carry"
 RELAY = "relay"
@@ -35,6 +39,7 @@ TAKE_UP = """
 INSERT INTO inbox (id, topic, seen_at, subject) SELECT $1, $2, $3, $4
 WHERE NOT EXISTS (SELECT FROM tombstone WHERE subject = $5) ON CONFLICT DO NOTHING
 """
+AN_HOUR = timedelta(hours=1)
 FORGOTTEN = "SELECT EXISTS (SELECT FROM tombstone WHERE subject = $1)"
 ANNOUNCE = """
 INSERT INTO outbox (id, topic, subject, body, born_at, next_try, request_id, traceparent)
@@ -116,9 +121,13 @@ class Work(_OnConnection):
         actor: Actor,
         reason: Reason | None,
         now: datetime,
+        limits: Limits,
     ) -> None:
         super().__init__(connection)
         self._says = charter.purpose[purpose].says
+        self._bulk = charter.purpose[purpose].bulk
+        self._limits = limits
+        self._sight = Sight(is_watched(charter, purpose, actor))
         self.service = charter.service
         self.purpose = purpose
         self.actor = actor
@@ -174,6 +183,51 @@ class Work(_OnConnection):
         await self.execute(LOCK_SUBJECT, str(subject))
         return not await self.fetchval(FORGOTTEN, subject)
 
+    def saw(self, subjects: Iterable[UUID]) -> None:
+        """Staff saw one person, or wrote about one: kept with the COMMIT. Empty where a search found nobody.
+
+        For visitors and the house itself there is nothing to keep. ValueError without a reason.
+        """
+        if self._sight.watched:
+            if self.reason is None:
+                raise ValueError(f"somebody looks at a person for {self.purpose} and gives no reason")
+            self._sight.add(LookKind.ONE, subjects)
+
+    async def saw_many(self, subjects: Iterable[UUID], about: UUID | None = None) -> Refused | None:
+        """Staff or an organiser is about to be shown a list; too-many-looked-at where it is too long.
+
+        Other lists that the actor saw within the last hour count too; `about` tells lists apart. A refused
+        list must not be shown, and leaves no entry. PurposeRefused where the charter gives no bulk reading.
+        """
+        if not self._sight.watched:
+            return None
+        if self.actor.role not in self._bulk:
+            raise PurposeRefused(self.purpose, self.actor.role)
+        seen = frozenset(subjects)
+        # Two lists at once would each count without the other.
+        await self.execute(LOCK_LOOKER, str(self.actor.id))
+        before = await self.fetchval(SEEN_SINCE, self.now - AN_HOUR, self.purpose, about)
+        if len(seen) > self._limits.per_answer or before + len(seen) > self._limits.per_hour:
+            self._sight.said = True
+            return Refused("too-many-looked-at", {"most": self._limits.per_answer})
+        self._sight.add(LookKind.LIST, seen)
+        self._sight.about = about
+        return None
+
+    def saw_nobody(self) -> None:
+        """Nothing in this transaction tells staff anything about anybody."""
+        self._sight.said = True
+
+    def handed(self, recipient: UUID, subjects: Iterable[UUID], purpose: str) -> None:
+        """An organisation outside got data about these for a purpose: kept with the COMMIT."""
+        self._sight.recipient, self._sight.handed_for = recipient, purpose
+        self._sight.add(LookKind.EXPORT, subjects)
+
+    def ending(self) -> str:
+        """COMMIT, with what is kept of this transaction's look; LookUnsaid where nobody said whom."""
+        entry = self._sight.entry(uuid4(), self.now, self.purpose, self.actor, self.reason)
+        return f"{entry.insert(secrets.token_bytes(SALT_BYTES))}; COMMIT" if entry else "COMMIT"
+
 
 class _Once:
     """The one-statement form: each statement is its own transaction, which saves two round trips."""
@@ -205,25 +259,31 @@ class _Once:
 class Workplace:
     """Where work is done: handed to handlers as `work`."""
 
-    def __init__(self, pools: Pools, charter: Charter, clock: Clock) -> None:
+    def __init__(self, pools: Pools, charter: Charter, clock: Clock, limits: Limits | None = None) -> None:
+        """`limits` bound what one may look at in bulk; without them the usual ones do."""
         self._pools = pools
         self._charter = charter
         self._clock = clock
+        self._limits = limits or Limits()
         self._bells: dict[str, asyncio.Event] = {}
 
     @asynccontextmanager
     async def __call__(self, purpose: str, actor: Actor, reason: Reason | None = None) -> AsyncIterator[Work]:
-        """One transaction for a purpose; PurposeRefused where charter or route bar the actor."""
+        """One transaction for a purpose; PurposeRefused where charter or route bar the actor.
+
+        Where staff could see people in it, it ends with a word about whom they saw, or not at all.
+        """
         pool = self._pool(purpose, actor)
         async with pool.lend() as connection:
             with translated():
                 await connection.execute(begin_for(actor))
-            work = Work(connection, self._charter, purpose, actor, reason, self._clock.now())
+            now = self._clock.now()
+            work = Work(connection, self._charter, purpose, actor, reason, now, self._limits)
             try:
                 yield work
                 await work.post()
                 with translated():
-                    ended = await connection.execute("COMMIT")
+                    ended = await connection.execute(work.ending())
             except BaseException:
                 await _undo(connection)
                 raise
@@ -232,14 +292,16 @@ class Workplace:
         for name in work.rings:
             self.bell(name).set()
 
-    def once(self, purpose: str, actor: Actor, reason: Reason | None = None) -> Sql:  # noqa: ARG002
-        """One statement for a purpose. Purposes of one organisation need a transaction: ValueError.
+    def once(self, purpose: str, actor: Actor) -> Sql:
+        """One statement for a purpose.
 
-        `reason` is what an access log will take from every way of looking at people.
+        Purposes of one organisation, and staff who could see people, need a transaction: ValueError.
         """
         pool = self._pool(purpose, actor)
         if self._charter.purpose[purpose].of_one_organisation:
             raise ValueError(f"the purpose {purpose} is bound to an organisation and needs a transaction")
+        if is_watched(self._charter, purpose, actor):
+            raise ValueError(f"who looks at people for {purpose} needs a transaction that keeps whom")
         return _Once(pool)
 
     def bell(self, name: str) -> asyncio.Event:

@@ -83,7 +83,7 @@ class Session(Model):
     actor: UUID
     role: Role
     organisation: UUID | None
-    display_name: str
+    display_name: Annotated[str, Personal(Category.NAME)]
     expires_at: datetime
     device: str
 

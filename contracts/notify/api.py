@@ -7,16 +7,18 @@ Routes (purpose, roles):
 """
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from contracts.envelope import Model
+from contracts.personal import Category, Personal
 
 
 class Message(Model):
     """One message that was sent, without its text."""
 
     id: UUID
-    template: str
+    template: Annotated[str, Personal(Category.CORRESPONDENCE)]
     state: str
     sent_at: datetime | None
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from contracts.envelope import Model
-from contracts.personal import SubjectId
+from contracts.personal import Category, Personal, SubjectId
 
 CaseKind = Literal["copy", "erasure", "restriction"]
 CaseState = Literal["ordered", "telling", "closed"]
@@ -52,8 +52,8 @@ class Case(Model):
     """A case with its two clocks: the promised four weeks and the law's month (W-47, Art. 12(3))."""
 
     id: UUID
-    kind: CaseKind
-    state: CaseState
+    kind: Annotated[CaseKind, Personal(Category.CASE)]
+    state: Annotated[CaseState, Personal(Category.CASE)]
     subject: SubjectId
     opened_at: datetime
     promised_by: datetime

@@ -9,11 +9,11 @@ Routes (purpose, roles):
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from contracts.envelope import Model
-from contracts.personal import Email, PersonName, SeatLabel
+from contracts.personal import Category, Personal, PersonName, SeatLabel
 from contracts.texts import Text
 
 
@@ -36,14 +36,13 @@ class Agreements(Model):
 
 
 class Attendee(Model):
-    """A buyer as the organiser may see them: fields of allowed purposes only."""
+    """A buyer as the organiser's door list shows them: name and seats, for that is what it is for."""
 
     attendee: UUID
     event: UUID
     event_title: Text | None
     name: PersonName | None
     seats: tuple[SeatLabel, ...]
-    email: Email | None
     allowed: tuple[str, ...]
 
 
@@ -57,7 +56,7 @@ class Delivery(Model):
     """One webhook: what kind, how it went."""
 
     id: UUID
-    kind: str
+    kind: Annotated[str, Personal(Category.DISCLOSURE)]
     state: Literal["waiting", "delivered", "acknowledged", "failed"]
     attempts: int
     created_at: datetime
@@ -73,7 +72,7 @@ class Deliveries(Model):
 class Disclosure(Model):
     """Who got data of a person, for which purposes, when."""
 
-    recipient: UUID
+    recipient: Annotated[UUID, Personal(Category.DISCLOSURE)]
     recipient_name: str
     allowed: tuple[str, ...]
     made_at: datetime

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from chassis.charter import KEEPING_CHOICES, RIGHTS, STORAGE_LIMITATION, Charter, Purpose, Table, Use
 from chassis.purposes import known_purposes, outlast_restriction
 from chassis.work import CARRY
+from deploy.topology.access import log_rows
 
 SEES_ALL_CHOICES = frozenset((KEEPING_CHOICES, RIGHTS, STORAGE_LIMITATION))
 EVERY_ROW = "true"
@@ -103,6 +104,8 @@ def walled(table: Table) -> bool:
 def rows_of(charter: Charter, table: str, command: str, name: str) -> tuple[str, str]:
     """The rows that a purpose sees in a table with a command, and those that it may write, as conditions."""
     purpose, known = charter.purpose[name], charter.table[table]
+    if known.on_erasure == "log":
+        return (log_rows(charter, table, command, name),) * 2
     if table == "outbox":
         return EVERY_ROW, f"topic = ANY ({_words(purpose.says)})" if command == "INSERT" else EVERY_ROW
     if name not in SEES_ALL_CHOICES and table == "gate":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chassis.charter import RIGHTS, STORAGE_LIMITATION, Charter, Table, Use
 from chassis.terms import Step, anonymisation_steps, erasure_steps, sweep_steps
 from chassis.work import CARRY
+from deploy.topology.access import log_uses
 
 LETTER = ("id", "topic", "subject", "body", "born_at", "next_try", "request_id", "traceparent")
 TAKEN_UP = ("id", "topic", "seen_at", "subject")
@@ -50,7 +51,7 @@ def technical_uses(charter: Charter, purpose: str) -> dict[str, Use]:
         uses["idempotency_key"] = Use(select=KEY, insert=KEY)
     if purpose in (RIGHTS, STORAGE_LIMITATION):
         uses = _forgetting(charter, purpose, uses)
-    return uses
+    return uses | log_uses(charter, purpose)
 
 
 def _carrying() -> dict[str, Use]:
@@ -85,7 +86,11 @@ def _steps(charter: Charter, purpose: str) -> list[Step]:
     if purpose == RIGHTS:
         return list(erasure_steps(charter))
     due = [step for job in charter.jobs() for step in sweep_steps(charter, job)]
-    return [*anonymisation_steps(charter), *due]
+    return [
+        step
+        for step in (*anonymisation_steps(charter), *due)
+        if charter.table[step.table].on_erasure != "log"
+    ]
 
 
 def _together(first: Use, second: Use) -> Use:

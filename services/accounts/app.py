@@ -9,6 +9,7 @@ from chassis.clock import Clock
 from chassis.copying import copy_route
 from chassis.forgetting import Receipts, forgetting_subscriptions
 from chassis.gate import gate_subscriptions
+from chassis.looks import looks_route
 from chassis.problems import Problems
 from chassis.purposes import known_purposes
 from chassis.sealing import Seal
@@ -46,6 +47,7 @@ def compose(settings: AccountsSettings, clock: Clock) -> Service:
             *account_routes(lobby),
             *person_routes(work, gates),
             copy_route(work, seal),
+            looks_route(work),
         ),
         problems=Problems.load(HERE / "problems.toml"),
         subscriptions=(*subscriptions(work), *gate_subscriptions(work), *forgetting),

@@ -13,6 +13,7 @@ from chassis.copying import copy_route
 from chassis.forgetting import Receipts, forgetting_subscriptions
 from chassis.gate import gate_subscriptions
 from chassis.heard import Subscription
+from chassis.looks import looks_route
 from chassis.problems import Problems
 from chassis.sealing import Seal
 from chassis.serve import Service, serve, workplace_of
@@ -52,7 +53,7 @@ def compose(settings: NotifySettings, clock: Clock) -> Service:
         name=NAME,
         charter=charter,
         workplace=work,
-        routes=(*routes(work, composer), copy_route(work, seal)),
+        routes=(*routes(work, composer), copy_route(work, seal), looks_route(work)),
         problems=Problems.load(HERE / "problems.toml"),
         subscriptions=(
             *subscriptions(work, TellOfErasure(work, forget)),

@@ -12,6 +12,7 @@ from chassis.clock import Clock
 from chassis.copying import copy_route
 from chassis.forgetting import Receipts, forgetting_subscriptions
 from chassis.gate import gate_subscriptions
+from chassis.looks import looks_route
 from chassis.problems import Problems
 from chassis.routes import Route
 from chassis.sealing import Seal
@@ -83,7 +84,7 @@ def compose(settings: OrdersSettings, clock: Clock) -> Service:
         name=NAME,
         charter=charter,
         workplace=work,
-        routes=(*_doors(settings, work, sale), copy_route(work, seal)),
+        routes=(*_doors(settings, work, sale), copy_route(work, seal), looks_route(work)),
         problems=Problems.load(HERE / "problems.toml"),
         subscriptions=(
             *subscriptions(HearNeighbours(work, sale.attendees)),

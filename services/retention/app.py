@@ -7,6 +7,7 @@ from chassis.clock import Clock
 from chassis.copying import copy_route
 from chassis.forgetting import Receipts, forgetting_subscriptions
 from chassis.gate import gate_subscriptions
+from chassis.looks import looks_route
 from chassis.problems import Problems
 from chassis.sealing import Seal
 from chassis.serve import Service, serve, workplace_of
@@ -40,6 +41,7 @@ def compose(settings: RetentionSettings, clock: Clock) -> Service:
             *case_routes(work, settings.answer_within_days(), pace),
             *sweep_routes(work, sweep_order(work, charter, settings)),
             copy_route(work, seal),
+            looks_route(work),
         ),
         problems=Problems.load(HERE / "problems.toml"),
         subscriptions=(

@@ -9,6 +9,7 @@ from chassis.clock import Clock
 from chassis.copying import copy_route
 from chassis.forgetting import Receipts, forgetting_subscriptions
 from chassis.gate import gate_subscriptions
+from chassis.looks import looks_route
 from chassis.problems import Problems
 from chassis.sealing import Seal
 from chassis.serve import Service, serve, workplace_of
@@ -19,6 +20,7 @@ from services.sharing.handlers.deliver import Deliver
 from services.sharing.handlers.order_recalls import OrderRecalls
 from services.sharing.handlers.tell_objection import tell_objection
 from services.sharing.settings import SharingSettings
+from services.sharing.store.agreements import name_of
 from services.sharing.webhooks import HttpRecipients
 
 HERE = Path(__file__).parent
@@ -45,7 +47,7 @@ def compose(settings: SharingSettings, clock: Clock) -> Service:
         name=NAME,
         charter=charter,
         workplace=work,
-        routes=(*routes(work), copy_route(work, seal)),
+        routes=(*routes(work), copy_route(work, seal), looks_route(work, name_of)),
         problems=Problems.load(HERE / "problems.toml"),
         subscriptions=(*subscriptions(work), *gate_subscriptions(work, also=tell_objection), *forgetting),
         timers=timers(work, deliver),

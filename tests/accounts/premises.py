@@ -107,7 +107,7 @@ class Open:
         self, method: str, path: str, body: Any = None, actor: Actor | None = None, language: str = "en"
     ) -> tuple[int, Any]:
         """Status and JSON body of one request."""
-        headers = {"Accept-Language": language}
+        headers = {"Accept-Language": language, "Access-Reason": "rights-request"}
         if actor is not None:
             headers["Authorization"] = f"Bearer {self.token(actor)}"
         async with self.session.request(method, self.base + path, json=body, headers=headers) as answer:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from chassis.charter import Charter
+from chassis.access import touches_people
+from chassis.charter import RIGHTS, STORAGE_LIMITATION, Charter, Table, Use
 from chassis.service import Service
+from contracts.actors import STAFF
+from contracts.personal import Category, personal_fields
 
 SAID_BY_EVENT = {
     "sweep": "retention.sweep.ordered.v1",
@@ -59,3 +62,51 @@ def purposes_exist(charter: Charter, service: Service, house: Mapping[str, objec
         for route in service.routes
         if route.purpose not in house
     ]
+
+
+def looks_are_declared(charter: Charter, service: Service) -> list[str]:
+    """A route through which staff could see people says how they look; lists are for who may read in bulk."""
+    found = []
+    for route in service.routes:
+        where, staff = f"{charter.service}: {route.method} {route.path}", route.roles & STAFF
+        purpose = charter.purpose.get(route.purpose)
+        if purpose is None or not staff or not any(touches_people(charter, one) for one in route.purposes):
+            continue
+        if route.looks is None:
+            found.append(f"{where} could show people to staff for {route.purpose} and says not how it looks")
+        elif route.looks == "many" and not staff <= {*purpose.bulk}:
+            found.append(f"{where} shows lists to roles that [purpose.{route.purpose}] gives no bulk reading")
+    return found
+
+
+def answers_are_covered(charter: Charter, service: Service) -> list[str]:
+    """An answer's type has no personal field that the route's purpose may not read here."""
+    found = []
+    for route in service.routes:
+        if route.answer is None or route.purpose not in charter.purpose:
+            continue
+        read = {category for one in route.purposes for category in categories_read(charter, one)}
+        found += [
+            f"{charter.service}: {route.method} {route.path} answers with {field}, and {route.purpose} "
+            f"may read no {category.value} here"
+            for field, category in personal_fields(route.answer).items()
+            if category not in read
+        ]
+    return found
+
+
+def categories_read(charter: Charter, purpose: str) -> set[Category]:
+    """What a purpose may read in a service: its own columns, and what free tables tell of somebody."""
+    if purpose in (RIGHTS, STORAGE_LIMITATION):
+        uses = {name: Use(select=("*",)) for name in charter.table}
+    else:
+        uses = charter.purpose[purpose].uses
+    return {one for name, use in uses.items() if use.select for one in _told(charter.table[name], use)}
+
+
+def _told(table: Table, use: Use) -> set[Category]:
+    everything = "*" in use.select
+    told = {c.category for name, c in table.column.items() if everything or name in use.select}
+    if table.subject and (everything or table.subject in use.select):
+        told.add(Category.SUBJECT)
+    return told | {*table.tells}

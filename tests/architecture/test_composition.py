@@ -9,6 +9,7 @@ import pytest
 
 from chassis.charter import Charter, all_charters
 from chassis.purposes import known_purposes
+from contracts.accounts.api import Person
 from contracts.actors import Role
 from deploy.generate.documents import differing, generated
 from deploy.generate.openapi import composed
@@ -43,6 +44,18 @@ def test_every_route_serves_a_purpose_of_its_charter(charters: dict[str, Charter
     assert rules.routes_are_covered(charters[name], composed(name), known_purposes()) == []
 
 
+@pytest.mark.requirement("G-71")
+@pytest.mark.parametrize("name", BEHIND_THE_GATEWAY)
+def test_every_route_says_how_staff_look_at_people(charters: dict[str, Charter], name: str) -> None:
+    assert rules.looks_are_declared(charters[name], composed(name)) == []
+
+
+@pytest.mark.requirement("W-11")
+@pytest.mark.parametrize("name", BEHIND_THE_GATEWAY)
+def test_every_answer_is_cut_to_what_its_purpose_may_read(charters: dict[str, Charter], name: str) -> None:
+    assert rules.answers_are_covered(charters[name], composed(name)) == []
+
+
 def test_every_route_of_the_gateway_serves_a_purpose_of_the_house(charters: dict[str, Charter]) -> None:
     assert rules.purposes_exist(charters["gateway"], composed("gateway"), known_purposes()) == []
 
@@ -73,6 +86,28 @@ def test_a_route_out_of_its_purpose_is_seen(charters: dict[str, Charter]) -> Non
         broken = replace(service, routes=(route,))
         seen = rules.routes_are_covered(charters["orders"], broken, known_purposes())
         assert len(seen) == 1, route.purpose
+
+
+def test_a_look_that_is_not_declared_is_seen(charters: dict[str, Charter]) -> None:
+    service = composed("retention")
+    listed = next(route for route in service.routes if route.looks == "many")
+    wrong = [
+        (replace(listed, looks=None), "says not how it looks"),
+        (replace(listed, roles=listed.roles | {Role.FINANCE}), "gives no bulk reading"),
+    ]
+    for route, sentence in wrong:
+        [seen] = rules.looks_are_declared(charters["retention"], replace(service, routes=(route,)))
+        assert sentence in seen
+
+
+def test_an_answer_that_says_too_much_is_seen(charters: dict[str, Charter]) -> None:
+    service = composed("sharing")
+    listed = next(route for route in service.routes if route.path == "/attendees")
+    wide = replace(service, routes=(replace(listed, answer=Person),))
+    seen = rules.answers_are_covered(charters["sharing"], wide)
+    assert any(
+        "answers with email, and co_presentation_door_list may read no email here" in one for one in seen
+    )
 
 
 def test_a_document_edited_by_hand_is_seen(charters: dict[str, Charter]) -> None:

@@ -83,7 +83,7 @@ def catalogue_of_toy() -> dict[str, dict[str, ColumnInDatabase]]:
     charter = Charter.read(TOY)
     found: dict[str, dict[str, ColumnInDatabase]] = {"stall": {"stall_id": ColumnInDatabase("uuid", False)}}
     found["stall"]["left_over"] = ColumnInDatabase("int4", False)
-    found |= {"sent": {}, "migration": {}}
+    found |= {"sent": {}, "migration": {}, "access_seal": {}, "access_hash": {}}
     dates = {rule.since for rule in charter.keep.values()}
     for name, table in charter.tables_of_persons().items():
         assert table.subject is not None

@@ -203,9 +203,9 @@ async def test_a_wrong_method_is_told_with_the_right_ones(
     [
         {"Idempotency-Key": "short"},
         {"Idempotency-Key": "x" * 129},
-        {"X-Reason": "Looking for Mia"},
-        {"X-Case": str(uuid4())},
-        {"X-Reason": "complaint", "X-Case": "7"},
+        {"Access-Reason": "Looking for Mia"},
+        {"Access-Case": str(uuid4())},
+        {"Access-Reason": "complaint", "Access-Case": "7"},
     ],
 )
 async def test_malformed_headers_are_refused(
@@ -220,6 +220,6 @@ async def test_a_reason_with_its_case_reaches_the_handler(
     keyring: Keyring, clock: SetClock, visitor: Actor
 ) -> None:
     async with shop(ROUTES, keyring, clock) as opened:
-        headers = {"X-Reason": "complaint", "X-Case": str(uuid4())}
+        headers = {"Access-Reason": "complaint", "Access-Case": str(uuid4())}
         status, told = await sent(opened, visitor, "GET", f"/orders/{uuid4()}", headers=headers)
     assert (status, told["reason"]) == (200, "complaint")

@@ -126,7 +126,7 @@ def test_a_charter_that_takes_too_much_or_reaches_nothing_is_named(
 
 
 def test_a_listener_that_the_house_may_not_act_for_is_named(altered: Altered) -> None:
-    old = 'actors = ["organiser", "system_job"]\norganisation = true\nhears'
+    old = 'actors = ["organiser", "system_job"]\nbulk = ["organiser"]\norganisation = true\nhears'
     with pytest.raises(CharterError, match="hears events, and system_job, who listens, may not act for it"):
         altered(TOY, old, 'actors = ["organiser"]\norganisation = true\nhears')
 
@@ -155,4 +155,4 @@ def test_an_event_with_a_field_too_many_or_a_purpose_unknown_is_named() -> None:
 def test_what_stands_beside_a_person_is_said_to_be_about_them() -> None:
     orders = all_charters(ROOT)["orders"]
     telling = {name for name, table in orders.table.items() if table.through == "order_person"}
-    assert telling == {"placed_order", "payment", "refund", "ticket", "admission", "book_entry"}
+    assert telling == {"hold_line", "placed_order", "payment", "refund", "ticket", "admission", "book_entry"}

@@ -241,10 +241,10 @@ async def test_headers_cannot_be_smuggled_in(doors: Doors) -> None:
 @pytest.mark.parametrize(
     "header",
     [
-        {"X-Reason": MARK.upper()},
-        {"X-Case": MARK},
+        {"Access-Reason": MARK.upper()},
+        {"Access-Case": MARK},
         {"Idempotency-Key": "short"},
-        {"X-Reason": "a", "X-Case": "1"},
+        {"Access-Reason": "a", "Access-Case": "1"},
     ],
 )
 async def test_headers_of_the_wrong_form(doors: Doors, header: dict[str, str]) -> None:

@@ -14,7 +14,7 @@ from chassis.work import rows_of as touched
 from tests.loosen.columns import Ledger
 from tests.loosen.laws import FOLDER, FORGETTERS, RELAY
 
-SUBJECT, OURS, THEIRS, SOMEBODY = (UUID(int=number) for number in (1, 2, 3, 4))
+SUBJECT, OURS, THEIRS, SOMEBODY, LOOK = (UUID(int=number) for number in (1, 2, 3, 4, 5))
 POLICIES = """
 SELECT c.relname AS name, p.polname AS policy, p.polcmd::text AS letter,
     pg_get_expr(p.polqual, p.polrelid) AS shown, pg_get_expr(p.polwithcheck, p.polrelid) AS written
@@ -48,8 +48,8 @@ FILLING = {
 }
 GOSSIP = "everybody.gossip.spread.v1"
 """A topic that nobody says."""
-CONSENT = "= 'given'"
-"""Who asks the gate for a consent finds none where the gate is hidden: nobody else gains a row by that."""
+ASKS_ELSEWHERE = ("= 'given'", "FROM access_subject")
+"""Who asks another table, and finds none of its rows, gains no row here by a policy that is for everybody."""
 SUBJECTS, ORGANISATIONS = ("subject_id", "subject", "actor"), ("organisation_id", "organisation")
 
 
@@ -63,6 +63,8 @@ class Situation:
 
 
 ASKED = ("", None, "given")
+LOGGED = {"id": LOOK, "entry": LOOK, "at": "2000-01-01", "subject": SOMEBODY}
+"""A look of long ago, by the one who acts and at the one who acts: whoever may find any finds this one."""
 SITUATIONS = {
     "restricted": Situation(choices=(ASKED, ("*", None, "restricted"))),
     "objected": Situation(choices=(("", None, "objected"),)),
@@ -74,6 +76,8 @@ SITUATIONS = {
     "about_another_purpose": Situation({"purpose": "winning_a_prize"}),
     "for_another_purpose": Situation({"purpose": "winning_a_prize"}),
     "already_numbered": Situation({"version": 7}),
+    "in_anothers_name": Situation({"actor": THEIRS, "subject": THEIRS}),
+    "of_today": Situation({"at": "now"}),
 }
 
 
@@ -216,6 +220,8 @@ def _scene(rows: Rows, case: Case, situation: Situation) -> Iterator[str]:
             yield f'ALTER TABLE {table} DROP CONSTRAINT "{check}"'
     if case.command != "INSERT":
         yield _insert(rows, case.table, tuple(rows.types[case.table]), _meant(case, situation))
+    if case.command != "INSERT" and case.table == "access_entry":
+        yield _insert(rows, "access_subject", ("subject", "at", "entry"), _meant(case, situation))
     if case.table != "gate":
         for purpose, organisation, state in situation.choices:
             meant = {"subject": SUBJECT, "purpose": purpose or case.owner, "organisation": organisation}
@@ -225,7 +231,9 @@ def _scene(rows: Rows, case: Case, situation: Situation) -> Iterator[str]:
 
 def _meant(case: Case, situation: Situation) -> dict[str, object]:
     """What the columns of the row mean, in a row that the purpose would find where all is well."""
-    return {"subject": SUBJECT, "organisation": OURS, "purpose": case.owner, "version": 0, **situation.row}
+    log = LOGGED if case.table.startswith("access_") else {}
+    usual = {"subject": SUBJECT, "organisation": OURS, "purpose": case.owner, "version": 0}
+    return {**usual, **log, **situation.row}
 
 
 def _insert(rows: Rows, table: str, columns: Iterable[str], meant: Mapping[str, object]) -> str:
@@ -237,7 +245,9 @@ def _insert(rows: Rows, table: str, columns: Iterable[str], meant: Mapping[str, 
 def _value(kind: str, column: str, meant: Mapping[str, object]) -> str:
     meaning = {**dict.fromkeys(SUBJECTS, "subject"), **dict.fromkeys(ORGANISATIONS, "organisation")}
     word = meaning.get(column, column)
-    if word in meant and column != "actor":
+    if column == "actor":
+        return f"'{meant.get(column, SOMEBODY)}'"
+    if word in meant:
         return "NULL" if meant[word] is None else f"'{meant[word]}'"
     return FILLING[kind]
 
@@ -285,7 +295,7 @@ def told(rows: Rows, case: Case) -> str:
 def widenings(rows: Rows, policy: Policy) -> Iterator[tuple[str, str]]:
     """Every way in which a policy can be wider by one step, in words and as a statement."""
     alter = f'ALTER POLICY "{policy.name}" ON "{policy.table}"'
-    if CONSENT not in (policy.shown or ""):
+    if not any(asked in (policy.shown or "") for asked in ASKS_ELSEWHERE):
         yield "for PUBLIC", f"{alter} TO PUBLIC"
     if policy.shown in (None, "true") and policy.written in (None, "true"):
         return

@@ -22,7 +22,8 @@ TABLES = (
     "admission, agreement, announcement, book_entry, event, event_partner, hall, hall_seat, hold, hold_line, "
     "order_person, organisation, payment, placed_order, price, refund, seat, stock, ticket, "
     "season, series, production, hall_zone, voucher, brand, "
-    "outbox, sent, inbox, parked, tombstone, gate, idempotency_key, copy_part, revoked_actor"
+    "outbox, sent, inbox, parked, tombstone, gate, idempotency_key, copy_part, revoked_actor, access_entry, "
+    "access_subject, access_hash, access_seal"
 )
 
 
@@ -95,10 +96,17 @@ class Stage:
         return Issuer(key, issuer).sign(actor, "orders", self.clock.now())
 
     async def ask(
-        self, actor: Actor | None, method: str, path: str, body: Any = None, key: str | None = None
+        self,
+        actor: Actor | None,
+        method: str,
+        path: str,
+        body: Any = None,
+        key: str | None = None,
+        why: str | None = "customer-asked",
     ) -> Answered:
-        """One request."""
+        """One request; staff say why they look."""
         headers = {"Authorization": f"Bearer {self.token(actor)}"} if actor else {}
+        headers |= {"Access-Reason": why} if why else {}
         if key:
             headers["Idempotency-Key"] = key
         async with self.session.request(method, self.base + path, json=body, headers=headers) as answer:

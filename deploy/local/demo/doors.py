@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 from uuid import uuid4
 
+from contracts.looks import REASON_HEADER, ReasonCode
 from deploy.local.demo.expecting import Patience, Unmet
 from deploy.local.demo.wire import Asked, NoAnswer, Reply, Wire
 
@@ -38,7 +39,8 @@ class Browser:
 
     async def ask(self, method: str, path: str, body: object = None, key: str | None = None) -> Reply:
         """Ask the API; `key` is the Idempotency-Key, which a repetition keeps."""
-        headers = {"Accept": "application/json"}
+        # Staff who look at a person say why; whoever asks here was asked by a visitor.
+        headers = {"Accept": "application/json", REASON_HEADER: ReasonCode.CUSTOMER_ASKED.value}
         if key is not None:
             headers["Idempotency-Key"] = key
         if body is None:

@@ -66,5 +66,6 @@ def person_routes(work: Workplace, gates: Mapping[str, str]) -> tuple[Route, ...
             body=api.FindSubject,
             answer=api.FoundSubjects,
             summary="The persons behind an address.",
+            looks="one",
         ),
     )

@@ -18,5 +18,7 @@ class FindSubjects:
     async def __call__(self, call: Call) -> FoundSubjects:
         """Subject ids, the oldest first, at most 200; none where nobody wrote from there."""
         asked: FindSubject = call.body
-        sql = self._work.once("rights", call.actor, call.reason)
-        return FoundSubjects(subjects=await people.by_email(sql, email_key(asked.email), MOST))
+        async with self._work("rights", call.actor, call.reason) as tx:
+            found = await people.by_email(tx, email_key(asked.email), MOST)
+            tx.saw(found)
+        return FoundSubjects(subjects=found)

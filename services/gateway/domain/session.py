@@ -36,6 +36,11 @@ class Session:
     expires_at: datetime
     login: UUID | None = None
 
+    @property
+    def buyer(self) -> Actor:
+        """Who a visit is in its own basket: a visitor, whoever works for the house on other pages."""
+        return Actor(Role.VISITOR, self.actor.id)
+
     def is_over(self, now: datetime) -> bool:
         """Whether the session counts no longer."""
         return now >= self.expires_at

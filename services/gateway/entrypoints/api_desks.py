@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from chassis.routes import Route
 from contracts.accounts.api import FindSubject, FoundSubjects
 from contracts.actors import Role
+from contracts.looks import ReasonCode
 from contracts.orders.api import (
     Admission,
     Books,
@@ -21,7 +22,7 @@ from contracts.orders.api import (
 from contracts.retention.api import Case, Cases, OpenCase, OrderSweep, Sweep, Sweeps
 from contracts.sharing.api import Agreements, Attendees, Deliveries, Recalls
 from services.gateway.entrypoints.bodies import EventQuery
-from services.gateway.entrypoints.table import Table
+from services.gateway.entrypoints.table import Models, Table
 from services.gateway.handlers.desk import Desk
 
 CLERKS = frozenset({Role.BOX_OFFICE})
@@ -34,7 +35,7 @@ NUMBER = "{number:[A-Za-z0-9-]{4,20}}"
 
 def routes(desk: Desk) -> Sequence[Route]:
     """Routes of the desks."""
-    return [*_evening(desk), *_organiser(desk), *_cases(desk), *_sweeps(desk)]
+    return [*_evening(desk), *_organiser(desk), *_cases(desk), *_searches(desk), *_sweeps(desk)]
 
 
 def _evening(desk: Desk) -> Sequence[Route]:
@@ -44,7 +45,15 @@ def _evening(desk: Desk) -> Sequence[Route]:
         counter.passed(
             "POST /counter/sales", "orders", "Sell at the counter", Order, body=CounterSale, status=201
         ),
-        door.passed("POST /door/admissions", "orders", "Admit a ticket", Admission, body=Scan),
+        door.passed(
+            "POST /door/admissions",
+            "orders",
+            "Admit a ticket",
+            Admission,
+            body=Scan,
+            looks="one",
+            because=ReasonCode.DOOR_CHECK,
+        ),
         door.passed("GET /door/events/{event}", "orders", "How many are inside", DoorCount),
         books.passed("GET /books", "orders", "Whether the books add up", Books),
     ]
@@ -57,7 +66,12 @@ def _organiser(desk: Desk) -> Sequence[Route]:
     return [
         own.passed("GET /organiser/agreements", "sharing /agreements", "Terms", Agreements),
         door_list.passed(
-            "GET /organiser/attendees", "sharing /attendees", "The door list", Attendees, query=EventQuery
+            "GET /organiser/attendees",
+            "sharing /attendees",
+            "The door list",
+            Attendees,
+            query=EventQuery,
+            looks="many",
         ),
         own.passed("GET /organiser/deliveries", "sharing /deliveries", "Sent", Deliveries),
         own.passed("GET /organiser/events", "orders", "Sold", FigureList),
@@ -66,25 +80,27 @@ def _organiser(desk: Desk) -> Sequence[Route]:
 
 
 def _cases(desk: Desk) -> Sequence[Route]:
-    rights = Table(desk, "rights", PRIVACY)
-    case, number = "/cases/{case}", "/orders/by-number/{number}/subject"
-    opened, find = "Open a case for a person", "Find a person by address"
+    rights, one, opened = Table(desk, "rights", PRIVACY), "/cases/{case}", "Open a case for a person"
+    in_case: Models = {"looks": "one", "because": ReasonCode.RIGHTS_CASE}
+    for_them: Models = {"looks": "one", "because": ReasonCode.RIGHTS_REQUEST, "body": OpenCase, "status": 201}
+    recalls, answered = f"sharing {one}/recalls", "What recipients answered"
     return [
-        rights.passed("GET /privacy/cases", "retention /cases", "All cases", Cases),
-        rights.passed("GET /privacy" + case, "retention " + case, "One case", Case),
-        rights.passed("POST /privacy/cases", "retention /cases", opened, Case, body=OpenCase, status=201),
+        rights.passed("GET /privacy/cases", "retention /cases", "All cases", Cases, looks="many"),
+        rights.passed("GET /privacy" + one, "retention " + one, "One case", Case, **in_case),
+        rights.passed("POST /privacy/cases", "retention /cases", opened, Case, **for_them),
+        rights.passed(f"GET /privacy{one}/recalls", recalls, answered, Recalls, **in_case),
+    ]
+
+
+def _searches(desk: Desk) -> Sequence[Route]:
+    rights, by_email = Table(desk, "rights", PRIVACY), "accounts /subjects/by-email"
+    address: Models = {"looks": "one", "body": FindSubject}
+    number, source = f"GET /privacy/orders/{NUMBER}/subject", "orders /orders/by-number/{number}/subject"
+    return [
         rights.passed(
-            f"GET /privacy{case}/recalls", f"sharing {case}/recalls", "What recipients answered", Recalls
+            "POST /privacy/subjects", by_email, "Find a person by address", FoundSubjects, **address
         ),
-        rights.passed(
-            "POST /privacy/subjects", "accounts /subjects/by-email", find, FoundSubjects, body=FindSubject
-        ),
-        rights.passed(
-            f"GET /privacy/orders/{NUMBER}/subject",
-            "orders " + number,
-            "Find a person by order",
-            FoundSubject,
-        ),
+        rights.passed(number, source, "Find a person by order", FoundSubject, looks="one"),
     ]
 
 
@@ -92,7 +108,15 @@ def _sweeps(desk: Desk) -> Sequence[Route]:
     terms, one = Table(desk, "storage_limitation", PRIVACY), "/sweeps/{sweep}"
     order = "Look for what may no longer be kept"
     return [
-        terms.passed("POST /privacy/sweeps", "retention /sweeps", order, Sweep, body=OrderSweep, status=201),
-        terms.passed("GET /privacy/sweeps", "retention /sweeps", "All sweeps", Sweeps),
-        terms.passed("GET /privacy" + one, "retention " + one, "One sweep", Sweep),
+        terms.passed(
+            "POST /privacy/sweeps",
+            "retention /sweeps",
+            order,
+            Sweep,
+            body=OrderSweep,
+            status=201,
+            looks="nobody",
+        ),
+        terms.passed("GET /privacy/sweeps", "retention /sweeps", "All sweeps", Sweeps, looks="nobody"),
+        terms.passed("GET /privacy" + one, "retention " + one, "One sweep", Sweep, looks="nobody"),
     ]

@@ -61,7 +61,7 @@ class _Shop:
     async def paper(self, call: Call, session: Session) -> Outcome:
         acting = await act_for_order(self._desk, session, UUID(call.path["order"]))
         path = f"/orders/{call.path['order']}/tickets.pdf"
-        question = Question("notify", "GET", path, acting, language=call.language)
+        question = Question("notify", "GET", path, acting, language=call.language, reason=call.reason)
         got = await self._desk.neighbours.fetch(question)
         return told(got) if isinstance(got, Declined) else Answer(got.content, 200, got.content_type)
 
@@ -75,7 +75,9 @@ class _Shop:
         order = UUID(call.path["order"])
         acting = await act_for_order(self._desk, session, order)
         path, key = f"/orders/{order}{tail}", call.idempotency_key
-        question = Question("orders", method, path, acting, language=call.language, key=key)
+        question = Question(
+            "orders", method, path, acting, language=call.language, key=key, reason=call.reason
+        )
         return told(await self._desk.neighbours.ask(question, Order))
 
 
@@ -120,8 +122,8 @@ def _ordering(desk: Desk, shop: _Shop) -> Sequence[Route]:
             body=GuestCheckout,
             status=201,
         ),
-        guide.row("GET " + one, in_session(shop.see), "An order", Order),
+        guide.row("GET " + one, in_session(shop.see), "An order", Order, looks="one"),
         payment.row(f"POST {one}/payment", pay_again, "Try again to pay", Order),
-        guide.row(f"GET {one}/tickets.pdf", in_session(shop.paper), "Tickets on paper"),
+        guide.row(f"GET {one}/tickets.pdf", in_session(shop.paper), "Tickets on paper", looks="one"),
         provider.row("POST /webhooks/mollie", shop.webhook, news, body=MollieWebhook),
     ]

@@ -83,8 +83,7 @@ def passage(
             _query(call),
             call.language,
             call.idempotency_key,
-            None if call.reason is None else call.reason.code,
-            None if call.reason is None or call.reason.case is None else str(call.reason.case),
+            call.reason,
         )
         return told(await desk.neighbours.ask(question, answer))
 

@@ -7,8 +7,9 @@ from typing import TypedDict, Unpack
 
 from pydantic import BaseModel
 
-from chassis.routes import Handle, Route
+from chassis.routes import Handle, Route, Seeing
 from contracts.actors import Role
+from contracts.looks import ReasonCode
 from services.gateway.entrypoints.passage import Representing, as_session, passage
 from services.gateway.handlers.desk import Desk
 
@@ -16,11 +17,13 @@ NOBODY: frozenset[Role] = frozenset()
 
 
 class Models(TypedDict, total=False):
-    """What goes in beside the path, and the status of a good answer where it is not 200."""
+    """What goes in beside the path, how staff look, and the status of a good answer where it is not 200."""
 
     body: type[BaseModel]
     query: type[BaseModel]
     status: int
+    looks: Seeing
+    because: ReasonCode
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from services.gateway.store import guest_orders
 
 async def act_for_order(desk: Desk, session: Session, order: UUID) -> Acting:
     """The guest who placed it in this session; otherwise the session itself, and orders decides."""
-    sql = desk.work.once("order_guidance", session.actor)
+    sql = desk.work.once("order_guidance", session.buyer)
     subject = await guest_orders.subject_of(sql, session.id_hash, order, desk.clock.now())
     return Acting(session, subject)
 
@@ -19,6 +19,6 @@ async def act_for_self(desk: Desk, session: Session) -> Acting:
     """The person whose data this session may see: a guest is whoever placed the newest order here."""
     if session.kind != "guest":
         return Acting(session)
-    sql = desk.work.once("order_guidance", session.actor)
+    sql = desk.work.once("order_guidance", session.buyer)
     subject = await guest_orders.newest_subject(sql, session.id_hash, desk.clock.now())
     return Acting(session, subject)

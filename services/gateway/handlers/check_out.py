@@ -29,7 +29,7 @@ async def check_out(desk: Desk, session: Session, placing: Placing) -> Order | D
     """
     checkout, now = placing.checkout, desk.clock.now()
     typed = Typed(checkout.name, checkout.email, checkout.phone or "", checkout.locale)
-    sql = desk.work.once("order_guidance", session.actor)
+    sql = desk.work.once("order_guidance", session.buyer)
     draft = await drafts.keep_typed(sql, session.id_hash, checkout.hold, typed, now)
     if draft is None:
         return Declined.ours("no-such-draft", 404)

@@ -12,7 +12,7 @@ from services.gateway.store import drafts
 
 async def release_hold(desk: Desk, session: Session, hold: UUID, language: str) -> Declined | None:
     """None where the places are free again; the refusal where they are not this visitor's."""
-    sql = desk.work.once("order_guidance", session.actor)
+    sql = desk.work.once("order_guidance", session.buyer)
     if await drafts.find(sql, session.id_hash, hold, desk.clock.now()) is None:
         return Declined.ours("no-such-draft", 404)
     question = Question("orders", "DELETE", f"/holds/{hold}", Acting(session), language=language)

@@ -32,7 +32,7 @@ class Basket:
 
 async def see_basket(desk: Desk, session: Session, language: str) -> Basket | Declined | None:
     """The basket, or None where nothing was chosen."""
-    sql, now = desk.work.once("order_guidance", session.actor), desk.clock.now()
+    sql, now = desk.work.once("order_guidance", session.buyer), desk.clock.now()
     draft = await drafts.newest(sql, session.id_hash, now)
     if draft is None:
         return None
@@ -46,12 +46,12 @@ async def see_basket(desk: Desk, session: Session, language: str) -> Basket | De
 
 async def places_held(desk: Desk, session: Session) -> int:
     """How many places the header's basket shows."""
-    sql, now = desk.work.once("order_guidance", session.actor), desk.clock.now()
+    sql, now = desk.work.once("order_guidance", session.buyer), desk.clock.now()
     draft = await drafts.newest(sql, session.id_hash, now)
     return 0 if draft is None else draft.places_held(now)
 
 
 async def order_of_hold(desk: Desk, session: Session, hold: UUID) -> UUID | None:
     """The order that a hold of this session became, or None."""
-    sql = desk.work.once("order_guidance", session.actor)
+    sql = desk.work.once("order_guidance", session.buyer)
     return await guest_orders.of_hold(sql, session.id_hash, hold, desk.clock.now())

@@ -10,6 +10,8 @@ import aiohttp
 from pydantic import BaseModel
 
 from chassis.context import trail
+from chassis.reason import Reason
+from contracts.looks import CASE_HEADER, REASON_HEADER
 from services.gateway.neighbours.declined import AWAY, Declined
 from services.gateway.neighbours.pulse import Pulse
 from services.gateway.neighbours.tokens import Acting, TokenBook
@@ -32,8 +34,7 @@ class Question:
     query: Mapping[str, str] = field(default_factory=dict)
     language: str = "nl"
     key: str | None = None
-    reason: str | None = None
-    case: str | None = None
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True)
@@ -115,11 +116,12 @@ class Neighbours:
         step = trail()
         headers = {"X-Request-Id": step.request_id, "Accept-Language": question.language}
         headers["Authorization"] = f"Bearer {token}"
+        why = question.reason
         optional = {
             "traceparent": step.traceparent,
             "Idempotency-Key": question.key,
-            "X-Reason": question.reason,
-            "X-Case": question.case,
+            REASON_HEADER: why.code.value if why else None,
+            CASE_HEADER: str(why.case) if why and why.case else None,
             "Content-Type": None if question.body is None else "application/json",
         }
         return headers | {name: value for name, value in optional.items() if value is not None}

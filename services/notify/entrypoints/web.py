@@ -22,6 +22,7 @@ def routes(work: Workplace, composer: Composer) -> tuple[Route, ...]:
             frozenset({Role.VISITOR, Role.BOX_OFFICE}),
             ShowTickets(work, composer),
             summary="Tickets of an order as PDF",
+            looks="one",
         ),
         Route(
             "GET",

@@ -18,5 +18,5 @@ class ShowMessages:
 
     async def __call__(self, call: Call) -> Messages:
         """The caller's own messages, newest first."""
-        sql = self._work.once(PURPOSE, call.actor, call.reason)
+        sql = self._work.once(PURPOSE, call.actor)
         return Messages(messages=await messages.of_person(sql, call.actor.id))

@@ -26,6 +26,7 @@ class ShowTickets:
         """The PDF in the reader's language; somebody else's order looks like one that does not exist."""
         async with self._work(PURPOSE, call.actor, call.reason) as tx:
             order = await papers.find(tx, UUID(call.path["order"]))
+            tx.saw([order.subject] if order and order.subject else [])
             happening = await happenings.find(tx, order.event) if order else None
         if order is None or happening is None or not may_see(call.actor, order):
             return Refused("tickets-not-here")

@@ -160,5 +160,6 @@ def _extras(desks: PlanningDesks) -> tuple[Route, ...]:
             looks.page,
             answer=planning.BrandPage,
             summary="An organiser's own ticket page.",
+            looks="nobody",
         ),
     )

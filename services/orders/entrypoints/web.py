@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from chassis.routes import Route
 from contracts.actors import Role
+from contracts.looks import ReasonCode
 from contracts.orders import api
 from services.orders.handlers.admit import Admit
 from services.orders.handlers.find_subject import FindSubject
@@ -69,6 +70,7 @@ def _season(desks: Desks) -> tuple[Route, ...]:
             query=Season,
             answer=api.EventList,
             summary="The season.",
+            looks="nobody",
         ),
         Route(
             "GET",
@@ -78,6 +80,7 @@ def _season(desks: Desks) -> tuple[Route, ...]:
             desks.season.one,
             answer=api.EventDetail,
             summary="An event with its prices and places.",
+            looks="nobody",
         ),
     )
 
@@ -95,9 +98,28 @@ def _holds(desks: Desks) -> tuple[Route, ...]:
             answer=api.Hold,
             status=201,
             summary="Keep places for a short while.",
+            looks="nobody",
         ),
-        Route("GET", one, sale, BUYERS, desks.show_hold, answer=api.Hold, summary="A hold as it stands."),
-        Route("DELETE", one, sale, BUYERS, desks.release, status=204, summary="Give places back."),
+        Route(
+            "GET",
+            one,
+            sale,
+            BUYERS,
+            desks.show_hold,
+            answer=api.Hold,
+            summary="A hold as it stands.",
+            looks="nobody",
+        ),
+        Route(
+            "DELETE",
+            one,
+            sale,
+            BUYERS,
+            desks.release,
+            status=204,
+            summary="Give places back.",
+            looks="nobody",
+        ),
     )
 
 
@@ -116,7 +138,16 @@ def _orders(desks: Desks) -> tuple[Route, ...]:
             summary="Order what is held.",
             also=SHOWN,
         ),
-        Route("GET", one, "order_guidance", BUYERS, desks.show.one, answer=api.Order, summary="An order."),
+        Route(
+            "GET",
+            one,
+            "order_guidance",
+            BUYERS,
+            desks.show.one,
+            answer=api.Order,
+            summary="An order.",
+            looks="one",
+        ),
         Route(
             "POST",
             one + "/payment",
@@ -161,6 +192,7 @@ def _evening(desks: Desks) -> tuple[Route, ...]:
             answer=api.Order,
             status=201,
             summary="Sell at the counter, without a name.",
+            looks="nobody",
             also=SHOWN,
         ),
         Route(
@@ -172,6 +204,8 @@ def _evening(desks: Desks) -> tuple[Route, ...]:
             body=api.Scan,
             answer=api.Admission,
             summary="Scan a ticket.",
+            looks="one",
+            because=ReasonCode.DOOR_CHECK,
         ),
         Route(
             "GET",
@@ -181,6 +215,7 @@ def _evening(desks: Desks) -> tuple[Route, ...]:
             desks.door.count,
             answer=api.DoorCount,
             summary="How many went in.",
+            looks="nobody",
         ),
     )
 
@@ -223,5 +258,6 @@ def _sums(desks: Desks) -> tuple[Route, ...]:
             desks.find,
             answer=api.FoundSubject,
             summary="The person behind an order number.",
+            looks="one",
         ),
     )

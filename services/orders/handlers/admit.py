@@ -28,10 +28,12 @@ class Admit:
         scan: Scan = call.body
         read = read_code(scan.code, self._verify)
         early = before_looking(read, scan.event)
-        async with self._work("door_admission", call.actor) as tx:
+        async with self._work("door_admission", call.actor, call.reason) as tx:
             if scan.event not in await season.summaries(tx, [scan.event], tx.now):
+                tx.saw_nobody()
                 return Refused("unknown-event")
             if early is not None or read is None:
+                tx.saw_nobody()
                 inside = await tickets.inside(tx, scan.event)
                 return Admission(admitted=False, reason=early or "forged", inside=inside)
             return await self._try(tx, read)
@@ -39,8 +41,12 @@ class Admit:
     async def _try(self, tx: Work, read: Read) -> Admission:
         admitted = await tickets.admit(tx, read.event, read.ticket, tx.now)
         row = await tickets.find(tx, read.event, read.ticket)
-        if admitted and row is not None:
-            await self._note(tx, row)
+        holder = await self._holder(tx, row, admitted) if row is not None else None
+        # Nobody stands behind a ticket of the counter, nor behind one that does not exist.
+        if holder is None:
+            tx.saw_nobody()
+        else:
+            tx.saw([holder])
         return Admission(
             admitted=admitted,
             reason=after_trying(admitted, row.state if row else None),
@@ -50,18 +56,22 @@ class Admit:
             inside=await tickets.inside(tx, read.event),
         )
 
-    async def _note(self, tx: Work, row: TicketRow) -> None:
-        """The admission, and for a holder with a name the day of an activity (G-41)."""
+    async def _holder(self, tx: Work, row: TicketRow, admitted: bool) -> UUID | None:
+        """Whose ticket it is; one that goes in leaves the admission and the day of an activity (G-41)."""
+        if not admitted:
+            return await orders.owner(tx, row.order)
         await tickets.note_admission(tx, row.event, row.ticket, uuid4(), tx.now)
         subject = await orders.owner_who_stays(tx, row.order)
         if subject is not None:
             day = day_in(await season.time_zone(tx, row.event), tx.now)
             await tx.announce(AttendeeAdmittedV1(subject=subject, event=row.event, day=day))
+        return subject
 
     async def count(self, call: Call) -> DoorCount | Refused:
         """How many tickets exist and how many went in; unknown-event."""
         event = UUID(call.path["event"])
         async with self._work("door_admission", call.actor) as tx:
+            tx.saw_nobody()
             found = await season.summaries(tx, [event], tx.now)
             if event not in found:
                 return Refused("unknown-event")

@@ -23,4 +23,5 @@ class FindSubject:
             return Refused("not-found")
         async with self._work("rights", call.actor, call.reason) as tx:
             subject = await orders.subject_of_number(tx, number)
+            tx.saw([subject] if subject else [])
         return FoundSubject(subject=subject) if subject else Refused("not-found")

@@ -36,6 +36,7 @@ class PlanBrands:
     async def page(self, call: Call) -> BrandPage | Refused:
         """An organisation's own ticket page; not-found."""
         async with self._work("order_guidance", call.actor) as tx:
+            tx.saw_nobody()
             brand = await brands.by_slug(tx, call.path["slug"])
             if brand is None:
                 return Refused("not-found")

@@ -23,6 +23,7 @@ class ReleaseHold:
     async def __call__(self, call: Call) -> Answer | Refused:
         """Free the places; unknown-hold, hold-ordered."""
         async with self._work("ticket_sale", call.actor) as tx:
+            tx.saw_nobody()
             hold = UUID(call.path["hold"])
             found = await holds.find(tx, hold)
             if found is None:

@@ -31,6 +31,7 @@ class ShowHold:
     async def show(self, actor: Actor, hold: UUID) -> Hold | Refused:
         """A hold; unknown-hold."""
         async with self._work("ticket_sale", actor) as tx:
+            tx.saw_nobody()
             row = await holds.find(tx, hold)
             if row is None:
                 return Refused("unknown-hold")

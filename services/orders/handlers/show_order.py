@@ -27,8 +27,9 @@ class ShowOrders:
 
     async def one(self, call: Call) -> Order | Refused:
         """An order of the path; other people's orders do not exist for a visitor: not-found."""
-        async with self._work("order_guidance", call.actor) as tx:
+        async with self._work("order_guidance", call.actor, call.reason) as tx:
             row = await orders.find(tx, UUID(call.path["order"]))
+            tx.saw([row.owner] if row and row.owner else [])
         if row is None or not may_see(call.actor, row.owner):
             return Refused("not-found")
         return await self._told(row)
@@ -42,6 +43,7 @@ class ShowOrders:
     async def show(self, actor: Actor, order: UUID) -> Order:
         """An order that was just made by this actor: a buyer's own, or a counter's without a name."""
         async with self._work("order_guidance", actor) as tx:
+            tx.saw_nobody()
             row = await orders.find(tx, order)
         assert row is not None, "the order was just made"
         return await self._told(row)

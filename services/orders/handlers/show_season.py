@@ -30,6 +30,7 @@ class ShowSeason:
         """The season in order of time; past events for staff who ask for them."""
         query: Season = call.query
         async with self._work("order_guidance", call.actor) as tx:
+            tx.saw_nobody()
             if query.past and call.actor.role in STAFF:
                 return EventList(events=await season.all_events(tx, tx.now))
             return EventList(events=await season.coming(tx, tx.now))
@@ -38,6 +39,7 @@ class ShowSeason:
         """An event with its prices and the places that the actor may take; not-found, also for a draft."""
         channel: Channel = "counter" if call.actor.role is Role.BOX_OFFICE else "online"
         async with self._work("order_guidance", call.actor) as tx:
+            tx.saw_nobody()
             found = await showing.shown(tx, call.path["slug"], channel, tx.now)
         if found is None:
             return Refused("not-found")

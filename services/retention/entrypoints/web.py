@@ -3,6 +3,7 @@
 from chassis.routes import Route
 from chassis.work import Workplace
 from contracts.actors import Role
+from contracts.looks import ReasonCode
 from contracts.retention import api
 from services.retention.handlers.open_case import OpenOneCase, Pace
 from services.retention.handlers.order_sweep import OrderSweep, OrderSweepAtDesk
@@ -26,6 +27,8 @@ def case_routes(work: Workplace, promised_days: int, pace: Pace) -> tuple[Route,
             answer=api.Case,
             status=201,
             summary="Invoke a right; asking again answers with the same case.",
+            looks="one",
+            because=ReasonCode.RIGHTS_REQUEST,
         ),
         Route(
             "GET",
@@ -35,6 +38,7 @@ def case_routes(work: Workplace, promised_days: int, pace: Pace) -> tuple[Route,
             ListCases(work),
             answer=api.Cases,
             summary="Cases, the most urgent first.",
+            looks="many",
         ),
         Route(
             "GET",
@@ -44,6 +48,8 @@ def case_routes(work: Workplace, promised_days: int, pace: Pace) -> tuple[Route,
             ShowCase(work),
             answer=api.Case,
             summary="One case with its receipts.",
+            looks="one",
+            because=ReasonCode.RIGHTS_CASE,
         ),
     )
 
@@ -61,6 +67,7 @@ def sweep_routes(work: Workplace, order: OrderSweep) -> tuple[Route, ...]:
             answer=api.Sweep,
             status=201,
             summary="Look for what may no longer be kept, as of a moment.",
+            looks="nobody",
         ),
         Route(
             "GET",
@@ -70,6 +77,7 @@ def sweep_routes(work: Workplace, order: OrderSweep) -> tuple[Route, ...]:
             ListSweeps(work),
             answer=api.Sweeps,
             summary="Sweeps, newest first.",
+            looks="nobody",
         ),
         Route(
             "GET",
@@ -79,5 +87,6 @@ def sweep_routes(work: Workplace, order: OrderSweep) -> tuple[Route, ...]:
             ShowSweep(work),
             answer=api.Sweep,
             summary="One sweep with its receipts.",
+            looks="nobody",
         ),
     )

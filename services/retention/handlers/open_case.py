@@ -55,6 +55,7 @@ class OpenOneCase:
         if isinstance(sure, Refused):
             return sure
         async with self._work("rights", call.actor, call.reason) as tx:
+            tx.saw([whose.value])
             if asked.kind == "restriction" and not await tx.remembers(whose.value):
                 return Refused("person-erased")
             case, new = await self._opened(tx, asked.kind, whose.value)

@@ -30,6 +30,7 @@ class OrderSweep:
     async def __call__(self, actor: Actor, as_of: datetime) -> api.Sweep:
         """The sweep with its counts. The orders to forget each person follow from the clock's door."""
         async with self._work("storage_limitation", actor) as tx:
+            tx.saw_nobody()
             row = await self._counted(tx, as_of)
             if row.dry_run:
                 await sweeps.add(tx, replace(row, done_at=tx.now), None)

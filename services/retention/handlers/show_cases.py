@@ -26,6 +26,7 @@ class ShowCase:
         """The case; or case-unknown, also where it is another person's."""
         async with self._work("rights", call.actor, call.reason) as tx:
             row = await cases.read(tx, UUID(call.path["case"]))
+            tx.saw([row.subject] if row else [])
             if row is None or not may_read(call.actor, row.subject):
                 return Refused("case-unknown")
             return (await shown(tx, [row]))[0]
@@ -37,11 +38,13 @@ class ListCases:
     def __init__(self, work: Workplace) -> None:
         self._work = work
 
-    async def __call__(self, call: Call) -> Cases:
-        """At most 500 cases, the most urgent first."""
+    async def __call__(self, call: Call) -> Cases | Refused:
+        """At most 500 cases, the most urgent first; too-many-looked-at."""
         own = call.actor.id if call.actor.role is Role.VISITOR else None
         async with self._work("rights", call.actor, call.reason) as tx:
-            return Cases(cases=tuple(await shown(tx, await cases.listed(tx, MOST, own))))
+            rows = await cases.listed(tx, MOST, own)
+            refused = await tx.saw_many(row.subject for row in rows)
+            return refused or Cases(cases=tuple(await shown(tx, rows)))
 
 
 async def shown(sql: Sql, rows: Sequence[cases.CaseRow]) -> list[Case]:

@@ -21,6 +21,7 @@ class ShowSweep:
     async def __call__(self, call: Call) -> Sweep | Refused:
         """The sweep; or sweep-unknown."""
         async with self._work("storage_limitation", call.actor) as tx:
+            tx.saw_nobody()
             row = await sweeps.read(tx, UUID(call.path["sweep"]))
             return (await shown(tx, [row]))[0] if row else Refused("sweep-unknown")
 
@@ -34,6 +35,7 @@ class ListSweeps:
     async def __call__(self, call: Call) -> Sweeps:
         """At most 100 sweeps, newest first."""
         async with self._work("storage_limitation", call.actor) as tx:
+            tx.saw_nobody()
             return Sweeps(sweeps=tuple(await shown(tx, await sweeps.listed(tx, MOST))))
 
 

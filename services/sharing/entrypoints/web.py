@@ -5,6 +5,7 @@ from __future__ import annotations
 from chassis.routes import Route
 from chassis.work import Workplace
 from contracts.actors import Role
+from contracts.looks import ReasonCode
 from contracts.sharing.api import Agreements, Attendees, Deliveries, Disclosures, Recalls
 from services.sharing.domain.purposes import ADMINISTRATION, DOOR_LIST
 from services.sharing.handlers.show import RIGHTS, OfEvent, Show
@@ -26,6 +27,7 @@ def routes(work: Workplace) -> tuple[Route, ...]:
             show.agreements,
             answer=Agreements,
             summary="Agreements of the organisation that asks",
+            looks="nobody",
         ),
         Route(
             "GET",
@@ -36,6 +38,7 @@ def routes(work: Workplace) -> tuple[Route, ...]:
             query=OfEvent,
             answer=Attendees,
             summary="The door list of the organisation that asks",
+            looks="many",
         ),
         Route(
             "GET",
@@ -45,6 +48,7 @@ def routes(work: Workplace) -> tuple[Route, ...]:
             show.deliveries,
             answer=Deliveries,
             summary="Messages to the organisation that asks",
+            looks="nobody",
         ),
         Route(
             "GET",
@@ -63,5 +67,7 @@ def routes(work: Workplace) -> tuple[Route, ...]:
             show.recalls,
             answer=Recalls,
             summary="Recipients that must forget someone, and what they answered",
+            looks="one",
+            because=ReasonCode.RIGHTS_CASE,
         ),
     )

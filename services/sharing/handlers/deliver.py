@@ -141,6 +141,7 @@ async def _nothing_left(tx: Work, claimed: Claimed, why: NoMessage) -> None:
 
 async def _disclose(tx: Work, claimed: Claimed, subject: UUID, allowed: tuple[str, ...]) -> None:
     disclosure = uuid4()
+    tx.handed(claimed.organisation, [subject], EXCHANGE)
     await ledger.disclose(tx, disclosure, subject, claimed.organisation, claimed.attendee, allowed)
     await tx.announce(
         DisclosureMadeV1(

@@ -13,6 +13,8 @@ from services.sharing.domain.purposes import ADMINISTRATION, DOOR_LIST
 from services.sharing.store import agreements, attendees, deliveries, ledger
 
 RIGHTS = "rights"
+MOST = 5_001
+"""One more than what anybody may see at once, so that a list that is too long is refused and not cut off."""
 
 
 class OfEvent(Model):
@@ -32,24 +34,28 @@ class Show:
         organisation = call.actor.organisation
         async with self._work(ADMINISTRATION, call.actor, call.reason) as tx:
             assert organisation is not None, "the purpose is bound to an organisation"
+            tx.saw_nobody()
             name = await agreements.name_of(tx, organisation)
             if name is None:
                 return Refused("organisation-unknown")
             return Agreements(organisation_name=name, agreements=await agreements.shown(tx, organisation))
 
-    async def attendees(self, call: Call) -> Attendees:
+    async def attendees(self, call: Call) -> Attendees | Refused:
         """GET /attendees: name and seats only, for that is what the door list is for (G-31)."""
         asked: OfEvent = call.query
         organisation = call.actor.organisation
         async with self._work(DOOR_LIST, call.actor, call.reason) as tx:
             assert organisation is not None, "the purpose is bound to an organisation"
-            return Attendees(attendees=await attendees.at_the_door(tx, organisation, asked.event))
+            listed = await attendees.at_the_door(tx, organisation, asked.event, MOST)
+            refused = await tx.saw_many((subject for subject, _ in listed), asked.event)
+            return refused or Attendees(attendees=tuple(one for _, one in listed))
 
     async def deliveries(self, call: Call) -> Deliveries:
         """GET /deliveries."""
         organisation = call.actor.organisation
         async with self._work(ADMINISTRATION, call.actor, call.reason) as tx:
             assert organisation is not None, "the purpose is bound to an organisation"
+            tx.saw_nobody()
             return Deliveries(deliveries=await deliveries.shown(tx, organisation))
 
     async def disclosures(self, call: Call) -> Disclosures:
@@ -60,4 +66,6 @@ class Show:
     async def recalls(self, call: Call) -> Recalls:
         """GET /cases/{case}/recalls (Art. 19)."""
         async with self._work(RIGHTS, call.actor, call.reason) as tx:
-            return Recalls(recalls=await ledger.recalls_of(tx, UUID(call.path["case"])))
+            listed = await ledger.recalls_of(tx, UUID(call.path["case"]))
+            tx.saw(subject for subject, _ in listed)
+            return Recalls(recalls=tuple(one for _, one in listed))

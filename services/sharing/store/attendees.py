@@ -83,11 +83,11 @@ NEWS = """
 SELECT email FROM attendee_news WHERE order_id = $1 AND event_id = $2 AND organisation_id = $3
 """
 AT_THE_DOOR = """
-SELECT a.attendee_id, a.event_id, a.allowed, d.name, d.seats, f.title_nl, f.title_fr, f.title_en
+SELECT a.attendee_id, a.subject_id, a.event_id, a.allowed, d.name, d.seats, f.title_nl, f.title_fr, f.title_en
 FROM attendee a JOIN attendee_door d USING (order_id, event_id, organisation_id)
 LEFT JOIN event_facts f USING (event_id)
 WHERE a.organisation_id = $1 AND ($2::uuid IS NULL OR a.event_id = $2)
-ORDER BY d.name, a.attendee_id LIMIT 5000
+ORDER BY d.name, a.attendee_id LIMIT $3
 """
 COUNT_TERMS = """
 UPDATE attendee_door d SET ends_at = f.ends_at FROM event_facts f
@@ -218,9 +218,12 @@ async def drop_news(sql: Sql, subject: UUID, organisation: UUID | None) -> None:
     )
 
 
-async def at_the_door(sql: Sql, organisation: UUID, event: UUID | None) -> tuple[api.Attendee, ...]:
-    """The door list of one organisation, by name; at most 5,000 (purpose co_presentation_door_list)."""
-    return tuple(_shown(row) for row in await sql.fetch(AT_THE_DOOR, organisation, event))
+async def at_the_door(
+    sql: Sql, organisation: UUID, event: UUID | None, most: int
+) -> list[tuple[UUID, api.Attendee]]:
+    """The door list of one organisation, by name, each with whose it is (co_presentation_door_list)."""
+    rows = await sql.fetch(AT_THE_DOOR, organisation, event, most)
+    return [(row["subject_id"], _shown(row)) for row in rows]
 
 
 async def count_terms(sql: Sql) -> int:
@@ -247,6 +250,5 @@ def _shown(row: Any) -> api.Attendee:
         event_title=title or None,
         name=row["name"],
         seats=tuple(row["seats"]),
-        email=None,
         allowed=tuple(row["allowed"]),
     )

@@ -36,7 +36,7 @@ UPDATE recall SET state = 'overdue' WHERE recall_id IN (
 RETURNING case_id, subject_id, organisation_id, state, due_at
 """
 OF_CASE = """
-SELECT r.organisation_id, o.name, r.state, r.answered_at FROM recall r
+SELECT r.subject_id, r.organisation_id, o.name, r.state, r.answered_at FROM recall r
 LEFT JOIN organisation o USING (organisation_id) WHERE r.case_id = $1 ORDER BY o.name
 """
 NAMELESS = "—"
@@ -96,16 +96,17 @@ async def overdue(work: Work) -> list[Recall]:
     return [_recall(row) for row in await work.fetch(OVERDUE, work.now)]
 
 
-async def recalls_of(sql: Sql, case: UUID) -> tuple[api.Recall, ...]:
-    """Recalls of a case by recipient."""
-    return tuple(
-        api.Recall(
-            recipient=row["organisation_id"],
-            recipient_name=row["name"] or NAMELESS,
-            state=row["state"],
-            answered_at=row["answered_at"],
-        )
-        for row in await sql.fetch(OF_CASE, case)
+async def recalls_of(sql: Sql, case: UUID) -> list[tuple[UUID, api.Recall]]:
+    """Recalls of a case by recipient, each with the person it is about."""
+    return [(row["subject_id"], _shown(row)) for row in await sql.fetch(OF_CASE, case)]
+
+
+def _shown(row: Any) -> api.Recall:
+    return api.Recall(
+        recipient=row["organisation_id"],
+        recipient_name=row["name"] or NAMELESS,
+        state=row["state"],
+        answered_at=row["answered_at"],
     )
 
 

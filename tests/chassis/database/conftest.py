@@ -70,7 +70,8 @@ def clock() -> SetClock:
 async def work(toy: Toy, clock: SetClock) -> AsyncIterator[Workplace]:
     """The toy's workplace on emptied tables."""
     tables = "guest, attendance, invoice, stall, outbox, sent, inbox, parked, tombstone, gate"
-    await toy.look(f"TRUNCATE {tables}, idempotency_key, copy_part, revoked_actor")
+    log = "access_entry, access_subject, access_hash, access_seal"
+    await toy.look(f"TRUNCATE {tables}, idempotency_key, copy_part, revoked_actor, {log}")
     place = Workplace(pools_of(toy.database, toy.charter), toy.charter, clock)
     yield place
     await place.close()

@@ -54,6 +54,7 @@ async def test_an_objection_is_obeyed_and_its_absence_allows(work: Workplace, cl
 
     async def seen() -> bool:
         async with work(purpose, organiser) as tx:
+            tx.saw_nobody()
             return await allowed(tx, ADA, purpose, THEIRS, "webhook")
 
     assert await seen()

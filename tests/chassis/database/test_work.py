@@ -187,9 +187,11 @@ async def test_an_organisation_sees_its_own_rows_and_no_one_acts_for_none(work: 
     theirs = Actor(Role.ORGANISER, uuid4(), uuid4())
     for actor in (mine, theirs):
         async with work("co_presentation_administration", actor) as tx:
+            tx.saw_nobody()
             row = (uuid4(), actor.organisation, uuid4(), "Ada", date(2026, 3, 1))
             await tx.execute(insert + "($1, $2, $3, $4, $5)", *row)
     async with work("co_presentation_administration", mine) as tx:
+        tx.saw_nobody()
         seen = await tx.fetch("SELECT organisation_id FROM attendance")
         assert [row["organisation_id"] for row in seen] == [mine.organisation]
     with pytest.raises(asyncpg.InsufficientPrivilegeError):

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from chassis.context import trail
 from chassis.language import LANGUAGES, negotiate
 from chassis.problems import Problems, Reasons
+from chassis.reason import Reason
 from services.gateway.domain.switches import Gate
 from services.gateway.entrypoints.pages.incoming import readable_at, session_of
 from services.gateway.handlers.desk import Desk
@@ -86,16 +87,25 @@ class Frame:
         *,
         body: BaseModel | None = None,
         key: str | None = None,
+        reason: Reason | None = None,
     ) -> M | Declined:
-        """Ask (service, method, path) in the reader's language; as nobody in particular without `acting`."""
-        question = Question(*asked, acting, body, language=self.language(request), key=key)
+        """Ask (service, method, path) in the reader's language; as nobody in particular without `acting`.
+
+        Staff who ask about one person say for which `reason`.
+        """
+        question = Question(*asked, acting, body, language=self.language(request), key=key, reason=reason)
         return await self.desk.neighbours.ask(question, answer)
 
     async def read(
-        self, request: web.Request, source: tuple[str, str], answer: type[M], acting: Acting | None = None
+        self,
+        request: web.Request,
+        source: tuple[str, str],
+        answer: type[M],
+        acting: Acting | None = None,
+        reason: Reason | None = None,
     ) -> M:
         """What (service, path) answers; Refusal where it declines."""
-        return granted(await self.ask(request, (source[0], "GET", source[1]), answer, acting))
+        return granted(await self.ask(request, (source[0], "GET", source[1]), answer, acting, reason=reason))
 
     async def show(
         self, request: web.Request, template: str, status: int = 200, **context: object

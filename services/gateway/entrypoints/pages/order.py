@@ -6,6 +6,8 @@ from uuid import uuid4
 
 from aiohttp import web
 
+from chassis.reason import Reason
+from contracts.looks import ReasonCode
 from contracts.orders.api import Order
 from services.gateway.entrypoints.pages.frame import Frame, granted, see
 from services.gateway.entrypoints.pages.incoming import id_in, with_session
@@ -31,9 +33,8 @@ class Orders:
     async def order(self, request: web.Request) -> web.Response:
         """GET /order/{order}"""
         order = id_in(request, "order")
-        found = await self._frame.read(
-            request, ("orders", f"/orders/{order}"), Order, await self._acting(request)
-        )
+        source, acting = ("orders", f"/orders/{order}"), await self._acting(request)
+        found = await self._frame.read(request, source, Order, acting, Reason(ReasonCode.CUSTOMER_ASKED))
         return await self._frame.show(request, "order", order=found)
 
     async def pay_again(self, request: web.Request) -> web.Response:
@@ -54,7 +55,8 @@ class Orders:
 async def paper(frame: Frame, request: web.Request, acting: Acting) -> web.Response:
     """Tickets in the browser's own viewer; they are nobody else's, so they are not cached."""
     asked = f"/orders/{id_in(request, 'order')}/tickets.pdf"
-    question = Question("notify", "GET", asked, acting, language=frame.language(request))
+    reason = Reason(ReasonCode.CUSTOMER_ASKED)
+    question = Question("notify", "GET", asked, acting, language=frame.language(request), reason=reason)
     got: Document = granted(await frame.desk.neighbours.fetch(question))
     headers = {"Content-Disposition": 'inline; filename="tickets.pdf"'}
     return web.Response(body=got.content, content_type=got.content_type, headers=headers)

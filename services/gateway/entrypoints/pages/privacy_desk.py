@@ -12,8 +12,10 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from chassis.reading import Halt, as_uuid
+from chassis.reason import Reason
 from contracts.accounts.api import FindSubject, FoundSubjects
 from contracts.actors import Role
+from contracts.looks import ReasonCode
 from contracts.orders.api import FoundSubject
 from contracts.retention.api import Case, Cases, OpenCase, OrderSweep, Sweep, Sweeps
 from contracts.sharing.api import Recalls
@@ -86,13 +88,16 @@ class PrivacyDesk:
         except ValidationError:
             return ()
         asked = ("accounts", "POST", "/subjects/by-email")
-        return granted(await self._frame.ask(request, asked, FoundSubjects, officer, body=wanted)).subjects
+        reason = Reason(ReasonCode.RIGHTS_REQUEST)
+        found = await self._frame.ask(request, asked, FoundSubjects, officer, body=wanted, reason=reason)
+        return granted(found).subjects
 
     async def _by_number(self, request: web.Request, officer: Acting, value: str) -> Sequence[UUID]:
         if not _NUMBER.fullmatch(value):
             return ()
         asked = ("orders", "GET", f"/orders/by-number/{value}/subject")
-        found = await self._frame.ask(request, asked, FoundSubject, officer)
+        reason = Reason(ReasonCode.RIGHTS_REQUEST)
+        found = await self._frame.ask(request, asked, FoundSubject, officer, reason=reason)
         if isinstance(found, Declined) and found.status == 404:
             return ()
         return (granted(found).subject,)
