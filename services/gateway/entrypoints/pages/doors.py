@@ -13,6 +13,8 @@ from aiohttp.typedefs import Handler, Middleware
 from chassis.openapi import describe
 from chassis.problems import CONTENT_TYPE
 from services.gateway.declarations import Declarations
+from services.gateway.domain.visits_limit import VisitsLimit
+from services.gateway.entrypoints.flood import Flood, against_flood
 from services.gateway.entrypoints.middleware import sessions
 from services.gateway.entrypoints.pages.basket import Baskets
 from services.gateway.entrypoints.pages.counter import Counter
@@ -45,7 +47,8 @@ def pages(
     frame: Frame, declarations: Declarations, house: Mapping[str, Any]
 ) -> Callable[[web.Application], None]:
     """Adds all pages, static files and the gateway's middlewares to its application."""
-
+    limit = VisitsLimit.of(house["visits_of_an_address"])
+    flood = Flood(limit, frame.desk.clock)
     known = (
         *_visitor(frame),
         *_line(frame),
@@ -59,6 +62,7 @@ def pages(
         app.middlewares.insert(0, _plain_words(frame))
         app.middlewares.append(sessions(frame.desk))
         app.middlewares.append(_refusals(frame))
+        app.middlewares.append(against_flood(flood))
         for method, name, page in known:
             add_route = app.router.add_get if method == "GET" else app.router.add_post
             add_route(_pattern(PATHS[name]), page)
