@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tomllib
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -85,7 +86,18 @@ class Described:
                 yield f"{method.upper()} {path.removeprefix(API)}"
 
 
-NOTHING = ("hold", "order", "case", "sweep", "event", "hall", "production", "voucher", "organisation")
+NOTHING = (
+    "hold",
+    "order",
+    "case",
+    "sweep",
+    "event",
+    "hall",
+    "production",
+    "voucher",
+    "organisation",
+    "session",
+)
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +145,18 @@ async def _shop(doors: Doors, api: Described) -> tuple[Browser, dict[str, Any]]:
     assert pdf.startswith(b"%PDF")
     assert (await mails_to(doors, buyer))[0]["html"]
     return letter, done
+
+
+async def _line(doors: Doors, api: Described) -> None:
+    """The waiting room: in at once in quiet times, more time, and out again."""
+    who, slug = doors.guest(), "hoogspanning"
+    assert (await api.ask(who, "POST /events/{slug}/waiting", slug=slug))["state"] == "in"
+    assert (await api.ask(who, "GET /events/{slug}/waiting", slug=slug))["ahead"] == 0
+    await api.ask(who, "POST /events/{slug}/waiting/turn", slug=slug)
+    draw = await api.ask(who, "GET /events/{slug}/draw", slug=slug)
+    assert hashlib.sha256(bytes.fromhex(draw["seed"])).hexdigest() == draw["commitment"]
+    await api.ask(who, "DELETE /events/{slug}/waiting", slug=slug)
+    await api.ask(who, "GET /events/{slug}/waiting", slug=slug)
 
 
 async def _pay(doors: Doors, order: Mapping[str, Any], status: str) -> None:
@@ -210,6 +234,7 @@ async def _sessions(doors: Doors, api: Described) -> None:
 
 @pytest.mark.requirement("W-10")
 async def test_every_operation_answers_as_it_is_described(doors: Doors, api: Described) -> None:
+    await _line(doors, api)
     letter, order = await _shop(doors, api)
     subject = await _oneself(doors, api, letter)
     await _evening(doors, api, order)
