@@ -6,12 +6,14 @@ Whatever is not the answer that the operations so far demand is counted as faile
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
 
 from chassis.clock import SystemClock
+from chassis.looks import PAGE
 from chassis.tokens import LOGIN_ISSUER, Issuer
 from contracts.actors import Actor, Role
 from tests.bench.gdpr_operations import Operation, Slice, event_of, name_given, operations
@@ -45,7 +47,7 @@ class _Asker:
     part: Slice
     tokens: dict[tuple[Actor, str], str] = field(default_factory=dict)
     choices: dict[int, str] = field(default_factory=dict)
-    names: dict[int, str] = field(default_factory=dict)
+    found: Counter[int] = field(default_factory=Counter)
 
     async def ask(
         self, step: str, actor: Actor, service: str, call: str, body: object = None, key: str | None = None
@@ -196,12 +198,14 @@ async def _find_person(asker: _Asker, operation: Operation) -> None:
     address = {"email": f"person{operation.person}@visitors.example"}
     told = await asker.ask("find person", OFFICER, "accounts", "POST /subjects/by-email", address)
     asker.expect(told["subjects"] == [str(known("user", operation.person))], "find person")
+    asker.found[operation.person] += 1
 
 
 async def _read_logs(asker: _Asker, operation: Operation) -> None:
-    """Who got a person's data: GET /my/disclosures."""
-    told = await asker.ask("read logs", person(operation.person), "sharing", "GET /my/disclosures")
-    asker.expect(len(told["disclosures"]) == len(list(asker.scale.orders_of(operation.person))), "read logs")
+    """Who looked at a person's data, every time this officer found them: GET /people/me/looks."""
+    told = await asker.ask("read logs", person(operation.person), "accounts", "GET /people/me/looks")
+    looks = [look for look in told["looks"] if look["role"] == Role.PRIVACY_OFFICER]
+    asker.expect(len(looks) >= min(asker.found[operation.person], PAGE), "read logs")
 
 
 async def _verify_deletion(asker: _Asker, operation: Operation) -> None:

@@ -80,7 +80,7 @@ def operations(part: Slice) -> Iterator[Operation]:
 def _whose(kind: str) -> str:
     if kind == "delete person":
         return "going"
-    return "shared" if kind in ("delete by purpose", "read by purpose", "read logs") else "staying"
+    return "shared" if kind in ("delete by purpose", "read by purpose") else "staying"
 
 
 def _own(part: Slice, name: str) -> list[int]:
