@@ -110,7 +110,12 @@ class Bus:
             host=address.host,
             port=address.port,
             virtualhost=address.vhost,
-            security=SASLPlaintext(username=address.user, password=address.password),
+            security=SASLPlaintext(
+                username=address.user,
+                password=address.password,
+                ssl_context=address.tls,
+                use_ssl=address.tls is not None,
+            ),
             timeout=5.0,
             graceful_timeout=self._grace,
             on_close=[self._closed],

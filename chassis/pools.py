@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from ssl import SSLContext
 from typing import Any
 
 import asyncpg
@@ -51,12 +52,13 @@ server's goodbye half-way. A full disk, or a standby that has not yet taken over
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """Where a service's database is. `password` gives the password of a login role."""
+    """Where a service's database is. `password` gives a login role's password; `tls` is never optional."""
 
     host: str
     port: int
     name: str
     password: Callable[[str], str]
+    tls: SSLContext | None = None
 
 
 class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg ships no types.
@@ -81,12 +83,13 @@ class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg ships no 
 def translated() -> Iterator[None]:
     """Around a call to asyncpg: every way in which a database can be away becomes DatabaseAway, valueless.
 
-    A wrong argument is asyncpg's InterfaceError too, but a ValueError as well: that one is a bug and stays.
+    A wrong argument is asyncpg's InterfaceError too, but a ValueError as well: that one is a bug and stays,
+    unless it is a certificate that does not hold: whoever shows that is no database of ours.
     """
     try:
         yield
     except AWAY as fault:
-        if isinstance(fault, ValueError):
+        if isinstance(fault, ValueError) and not isinstance(fault, OSError):
             raise
         raise DatabaseAway(type(fault).__name__) from fault
 
@@ -168,6 +171,7 @@ class RolePool:
                 min_size=self._sizes[0],
                 max_size=self._sizes[1],
                 max_inactive_connection_lifetime=IDLE_SECONDS,
+                ssl=self._database.tls,
                 timeout=CONNECT_SECONDS,
                 command_timeout=COMMAND_SECONDS,
                 server_settings={**SERVER_SETTINGS, "application_name": self._role},

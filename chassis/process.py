@@ -21,6 +21,7 @@ from chassis.revocation import REFRESH, refresh, revocation_subscriptions
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.timers import Timer, keep_running
+from chassis.tls import trusting
 from chassis.tokens import Revocations, Verifier, read_keys
 from chassis.web import Door, Readiness, Running, application, run
 from chassis.work import RELAY
@@ -176,4 +177,5 @@ class Process:
             settings.broker_vhost,
             self._service.name,
             settings.secret("broker"),
+            trusting(settings.broker_ca),
         )

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from ssl import SSLContext
 from typing import Any
 
 import aio_pika
@@ -26,13 +27,17 @@ BROKER_GONE = (AMQPError, OSError, TimeoutError, RuntimeError)
 
 @dataclass(frozen=True, slots=True)
 class BrokerAddress:
-    """Where the broker is, and who we are there. The user name is the service's name."""
+    """Where the broker is, and who we are there. The user name is the service's name.
+
+    With `tls` nothing is said in plain, nor to whoever cannot show the right name.
+    """
 
     host: str
     port: int
     vhost: str
     user: str
     password: str
+    tls: SSLContext | None = None
 
 
 class _Line:
@@ -65,6 +70,8 @@ class _Line:
             virtualhost=self._address.vhost,
             login=self._address.user,
             password=self._address.password,
+            ssl=self._address.tls is not None,
+            ssl_context=self._address.tls,
             timeout=CONNECT_SECONDS,
             client_properties={"connection_name": f"{self._address.user} {self._name}"},
         )

@@ -15,6 +15,7 @@ from chassis.problems import Problems
 from chassis.routes import Route
 from chassis.settings import Settings
 from chassis.timers import Timer
+from chassis.tls import trusting
 from chassis.work import Limits, Workplace, pools_of
 
 Hook = Callable[[], Awaitable[None]]
@@ -47,6 +48,7 @@ def workplace_of(settings: Settings, charter: Charter, clock: Clock) -> Workplac
         settings.database_port,
         settings.database_name,
         lambda role: settings.secret(f"database/{role}"),
+        trusting(settings.database_ca),
     )
     limits = Limits(settings.looks_per_answer, settings.looks_per_hour)
     return Workplace(pools_of(database, charter), charter, clock, limits)

@@ -14,6 +14,7 @@ _SECRET_NAME = re.compile(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*")
 class Settings(BaseSettings):
     """Common to all services, from AVONDKASSA_…; a service adds fields of its own in a subclass.
 
+    `database_ca` and `broker_ca` are PEM files of an authority: with one, TLS is spoken and always verified.
     `looks_per_…` bound how many people staff may be shown in lists. `access_heads` is the file outside the
     database, and outside its backups, that says how far the access log came; production has one.
     """
@@ -28,9 +29,11 @@ class Settings(BaseSettings):
     database_host: str = "127.0.0.1"
     database_port: int = 5432
     database_name: str
+    database_ca: Path | None = None
     broker_host: str = "127.0.0.1"
     broker_port: int = 5672
     broker_vhost: str = "/"
+    broker_ca: Path | None = None
     secrets: Path
     house: Path = Path("deploy/house.toml")
     public_url: str = "http://localhost:8080"

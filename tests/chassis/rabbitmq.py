@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,8 +67,8 @@ async def _asked(program: Program) -> bool:
 
 
 @contextmanager
-def running_broker(definitions: Mapping[str, Any]) -> Iterator[Broker]:
-    """A broker with these definitions that lives as long as the block."""
+def running_broker(definitions: Mapping[str, Any], more: Sequence[str] = ()) -> Iterator[Broker]:
+    """A broker with these definitions, and more lines of configuration, that lives as long as the block."""
     folder = Path(tempfile.mkdtemp(prefix="avondkassa-broker-"))
     ports = Ports(free_base())
     server = rabbitmq.RabbitMQ(
@@ -78,6 +78,8 @@ def running_broker(definitions: Mapping[str, Any]) -> Iterator[Broker]:
     try:
         rabbitmq.initialise(server)
         server.definitions.write_text(json.dumps(definitions))
+        with (folder / "rabbitmq.conf").open("a") as configuration:
+            configuration.writelines(f"{line}\n" for line in more)
         broker.start()
         yield broker
     finally:

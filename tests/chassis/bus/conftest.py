@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -16,7 +17,9 @@ from chassis.settings import Settings
 from contracts.envelope import Event, wrap
 from deploy.topology.broker import definitions
 from deploy.topology.secrets import ADMINISTRATOR, Secrets
+from tests.chassis.authority import Authority
 from tests.chassis.database.conftest import Toy, toy
+from tests.chassis.postgres import free_port
 from tests.chassis.rabbitmq import Broker, running_broker
 from tests.chassis.shop import NOON
 
@@ -25,12 +28,36 @@ __all__ = ["toy"]
 UNBOUND = "orders.payment.failed.v1"
 
 
+@dataclass(frozen=True)
+class Secure:
+    """Where the broker also speaks TLS, as localhost, and the authority that signed for it."""
+
+    port: int
+    authority: Authority
+
+    def lines(self) -> list[str]:
+        """What the broker is told of it."""
+        shown, kept = self.authority.certificate("localhost")
+        return [
+            f"listeners.ssl.local = 127.0.0.1:{self.port}",
+            f"ssl_options.cacertfile = {self.authority.file}",
+            f"ssl_options.certfile = {shown}",
+            f"ssl_options.keyfile = {kept}",
+            "ssl_options.verify = verify_none",
+        ]
+
+
 @pytest.fixture(scope="session")
-def broker(toy: Toy) -> Iterator[Broker]:
+def secure(tmp_path_factory: pytest.TempPathFactory) -> Secure:
+    return Secure(free_port(), Authority(tmp_path_factory.mktemp("authority"), "tests"))
+
+
+@pytest.fixture(scope="session")
+def broker(toy: Toy, secure: Secure) -> Iterator[Broker]:
     """A broker for the toy house; one topic that the toy may say is bound to nothing."""
     wanted = definitions(toy.secrets, toy.charters)
     wanted["bindings"] = [one for one in wanted["bindings"] if one["routing_key"] != UNBOUND]
-    with running_broker(wanted) as running:
+    with running_broker(wanted, secure.lines()) as running:
         yield running
 
 

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[3]
 
 async def started(settings: Settings, **changes: object) -> tuple[asyncio.subprocess.Process, str]:
     """Start the toy with these settings; the process and its address."""
-    wanted = settings.model_dump() | {"port": free_base()} | changes
+    wanted = settings.model_dump(exclude_none=True) | {"port": free_base()} | changes
     environment = {f"AVONDKASSA_{name.upper()}": str(value) for name, value in wanted.items()}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
