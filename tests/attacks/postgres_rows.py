@@ -26,9 +26,8 @@ SALE, LIST = "orders__ticket_sale", "sharing__co_presentation_door_list"
 TERMS = "sharing__co_presentation_administration"
 LETTER = """INSERT INTO outbox (id, topic, subject, body, born_at, next_try, request_id)
 VALUES (gen_random_uuid(), '{topic}', gen_random_uuid(), '{}', now(), now() + interval '1 day', 'attack')"""
-FOREIGN = """INSERT INTO attendee (attendee_id, subject_id, order_id, event_id, organisation_id, allowed,
-version, registered_at)
-VALUES (gen_random_uuid(), '{subject}', gen_random_uuid(), '{event}', '{partner}', '{}', 1, now())"""
+FOREIGN = """INSERT INTO attendee_door (order_id, event_id, organisation_id, subject_id, name, name_version,
+seats) VALUES (gen_random_uuid(), '{event}', '{partner}', '{subject}', 'Nemo', 1, '{}')"""
 WAITING = Down(
     LETTER.replace("{topic}", "orders.buyer.named.v1"), "DELETE FROM outbox WHERE request_id = 'attack'"
 )
@@ -83,12 +82,12 @@ def _organisations() -> Sequence[Attack[Ground]]:
             "an organiser's purpose writes rows of its own organisation only",
             Statement(
                 "sharing",
-                "co_presentation_administration",
+                "co_presentation_door_list",
                 FOREIGN,
                 rows_of("attendee"),
                 organisation="{other}",
             ),
-            policy("attendee", TERMS, "INSERT"),
+            policy("attendee_door", LIST, "INSERT"),
         ),
         sql_attack(
             "another organisation's figures",
@@ -147,12 +146,12 @@ def _sideways() -> Sequence[Attack[Ground]]:
             "a change touches only rows that may be changed, and counts only those",
             Statement(
                 "sharing",
-                "co_presentation_administration",
-                "UPDATE attendee SET version = 1",
+                "co_presentation_door_list",
+                "UPDATE attendee_door SET name_version = 1",
                 rows_of("attendees, by the count of an UPDATE"),
                 organisation="{other}",
             ),
-            policy("attendee", TERMS, "UPDATE"),
+            policy("attendee_door", LIST, "UPDATE"),
         ),
         Attack(
             "postgres",

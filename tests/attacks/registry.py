@@ -15,6 +15,7 @@ from tests.attacks import (
     http_tokens,
     http_waiting,
     postgres_columns,
+    postgres_gates,
     postgres_places,
     postgres_pool,
     postgres_roles,
@@ -27,6 +28,7 @@ from tests.attacks.ground import Ground
 WALLS = (
     postgres_columns,
     postgres_rows,
+    postgres_gates,
     postgres_roles,
     postgres_places,
     postgres_pool,

@@ -21,6 +21,10 @@ class Down:
     loosen: str
     tighten: str
 
+    def about(self, ground: Ground) -> Down:
+        """The same with the victim's facts in it."""
+        return Down(named(self.loosen, ground), named(self.tighten, ground))
+
 
 def grant(words: str, on: str, to: str) -> Down:
     """A grant that no charter gave: `words` such as SELECT (phone), `on` such as order_person."""
@@ -78,8 +82,8 @@ Booty = Callable[[Ground, Sequence[Any]], str]
 class Statement:
     """One statement that a handler, or whoever injects into one, sends as a purpose.
 
-    `sql` may name facts of the victim in braces. `careless` is what somebody else did wrong before, on both
-    sides; `organisation` is set for the transaction as the chassis sets it. The transaction is rolled back.
+    `sql` may name facts of the victim in braces. `careless` is what somebody else did before, on both sides;
+    `organisation` is set for the transaction as the chassis sets it. The transaction is rolled back.
     """
 
     service: str
@@ -97,7 +101,7 @@ class Statement:
     async def attempt(self, ground: Ground) -> str:
         """Send it; Held where PostgreSQL refuses, or shows and touches nothing."""
         async with (
-            down(ground, self.service, self.careless),
+            down(ground, self.service, [part.about(ground) for part in self.careless]),
             ground.database(self.service, self.role) as connection,
         ):
             transaction = connection.transaction()
