@@ -122,33 +122,40 @@ def _bound(table: Table, purpose: Purpose) -> bool:
 
 
 def _of_persons(charter: Charter, name: str, purpose: str) -> Iterator[str]:
-    """Conditions on whose row it is; none for what is held only for purposes that survive a restriction."""
-    table, acting, known = charter.table[name], charter.purpose[purpose], known_purposes()
+    """Conditions on whose row it is; none for what is held only for purposes that survive a restriction.
+
+    Whatever speaks against somebody is looked for in one probe of the gate's index.
+    """
+    table, acting, known = charter.table[name], charter.purpose[purpose], known_purposes()[purpose]
     if not table.subject or outlast_restriction(table.held_for):
         return
-    person = f'SELECT FROM gate g WHERE g.subject = "{name}"."{table.subject}"'
-    if not known[purpose].survives_restriction and acting.while_restricted == "hidden":
-        restricted = f"EXISTS ({person} AND g.purpose = '*' AND g.state = 'restricted')"
-        myself = f'"{table.subject}" = {ACTOR}'
-        yield f"({myself} OR NOT {restricted})" if acting.of_people else f"NOT {restricted}"
-    channel = acting.uses.get(name, Use()).channel
-    about = f"{person} AND g.purpose = {_word(purpose)} AND {_whose(name, table, acting)} AND {_how(channel)}"
-    if known[purpose].gate == "consent":
-        yield f"EXISTS ({about} AND g.state = 'given') AND NOT EXISTS ({about} AND g.state <> 'given')"
-    elif known[purpose].gate == "objection":
-        yield f"NOT EXISTS ({about} AND g.state NOT IN ('given', 'lifted'))"
+    subject = f'"{name}"."{table.subject}"'
+    about = f"g.purpose = {_word(purpose)} AND {_whose(name, table, acting)} AND {_how(acting, name)}"
+    against = []
+    if not known.survives_restriction and acting.while_restricted == "hidden":
+        other = f" AND {subject} IS DISTINCT FROM {ACTOR}" if acting.of_people else ""
+        against.append(f"g.purpose = '*' AND g.state = 'restricted'{other}")
+    if known.gate == "objection":
+        against.append(f"{about} AND g.state NOT IN ('given', 'lifted')")
+    if known.gate == "consent":
+        against.append(f"{about} AND g.state <> 'given'")
+        yield f"EXISTS (SELECT FROM gate g WHERE g.subject = {subject} AND {about} AND g.state = 'given')"
+    if against:
+        yield f"NOT EXISTS (SELECT FROM gate g WHERE g.subject = {subject} AND ({' OR '.join(against)}))"
 
 
 def _whose(name: str, table: Table, acting: Purpose) -> str:
     """Choices about every organisation, and those about the row's own, or about the one that is acted for."""
     if table.organisation:
-        return f'(g.organisation IS NULL OR g.organisation = "{name}"."{table.organisation}")'
+        return f'COALESCE(g.organisation, "{name}"."{table.organisation}") = "{name}"."{table.organisation}"'
     if acting.of_one_organisation:
-        return f"(g.organisation IS NULL OR g.organisation = {ORGANISATION})"
+        return f"COALESCE(g.organisation, {ORGANISATION}) = {ORGANISATION}"
     return "g.organisation IS NULL"
 
 
-def _how(channel: str | None) -> str:
+def _how(acting: Purpose, name: str) -> str:
+    """Choices about every channel, and those about the one that the charter names for this use."""
+    channel = acting.uses.get(name, Use()).channel
     return f"g.channel IN ('*', {_word(channel)})" if channel else "g.channel = '*'"
 
 

@@ -14,6 +14,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from chassis.pools import Connection
 from contracts.accounts.events import PersonCorrectedV1
 from contracts.orders.events import AttendeeRegisteredV1
 from services.notify.domain.contact import ContactNews
@@ -83,7 +84,8 @@ def crowded(installation: Installation) -> Iterator[Installation]:
 
 @asynccontextmanager
 async def acting(installation: Installation, service: str, purpose: str) -> AsyncIterator[Any]:
-    connection = await asyncpg.connect(installation.way(service, f"{service}__{purpose}"))
+    way = installation.way(service, f"{service}__{purpose}")
+    connection = await asyncpg.connect(way, connection_class=Connection)
     try:
         await connection.execute(f"BEGIN; SET LOCAL app.organisation = '{PARTNER}'")
         await connection.execute(f"SET LOCAL app.actor = '{SOMEONE}'")
@@ -95,8 +97,9 @@ async def acting(installation: Installation, service: str, purpose: str) -> Asyn
 CORRECTED = PersonCorrectedV1(subject=SOMEONE, version=2, name="M")
 STATEMENTS: list[tuple[str, str, Callable[[Any], Awaitable[Any]]]] = [
     ("orders", "order_guidance", lambda sql: orders.owner(sql, THEIR_ORDER)),
+    ("orders", "order_guidance", lambda sql: orders.find(sql, THEIR_ORDER)),
     ("orders", "payment", lambda sql: orders.owner(sql, THEIR_ORDER)),
-    ("orders", "contract_exchange", lambda sql: disclosures.candidates(sql, NOW, 200, THEIR_ORDER)),
+    ("orders", "contract_exchange", lambda sql: disclosures.candidates(sql, NOW, 200, [THEIR_ORDER])),
     ("orders", "contract_exchange", lambda sql: disclosures.candidates(sql, NOW, 200)),
     ("orders", "rights", lambda sql: orders.of_subject(sql, SOMEONE)),
     ("orders", "rights", lambda sql: orders.subject_of_number(sql, "2026-000042")),
@@ -127,7 +130,7 @@ async def test_no_statement_reads_a_big_table_from_end_to_end(crowded: Installat
 
 async def test_the_door_list_of_one_evening_is_found_by_its_index(crowded: Installation) -> None:
     async with acting(crowded, "sharing", "co_presentation_door_list") as sql:
-        await attendees.at_the_door(sql, PARTNER, THEIR_EVENT)
+        await attendees.at_the_door(sql, PARTNER, THEIR_EVENT, 5000)
         assert [found for plan in sql.plans for found in scanned(plan)] == []
 
 
