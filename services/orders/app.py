@@ -32,6 +32,7 @@ from services.orders.handlers.give_back import GiveBack
 from services.orders.handlers.hear_mollie import HearMollie
 from services.orders.handlers.hear_neighbours import HearNeighbours
 from services.orders.handlers.hold_places import HoldPlaces
+from services.orders.handlers.inside import Inside
 from services.orders.handlers.issue_tickets import Printer
 from services.orders.handlers.pay_again import PayAgain
 from services.orders.handlers.place_order import PlaceOrder, ShopFacts
@@ -65,6 +66,7 @@ class _Sale:
     printer: Printer
     shown: Catalogue
     provider: Mollie
+    inside: Inside
     attendees: AnnounceAttendees
     cashier: Cashier
     writers: Writers[PlaceWish, Taken]
@@ -101,12 +103,13 @@ def _sale(settings: OrdersSettings, work: Workplace, clock: Clock) -> _Sale:
     printer = Printer(signer, _of_house(settings.house, "currency"))
     provider = _mollie(settings)
     attendees = AnnounceAttendees(work)
-    shown = catalogue(work, clock, timedelta(seconds=settings.catalogue_seconds))
+    moment = timedelta(seconds=settings.catalogue_seconds)
+    shown, inside = catalogue(work, clock, moment), Inside(work, clock, moment)
     settle = SettlePayment(work, printer, shown, attendees.of_order)
     cashier = Cashier(work, clock, provider, settle, settings.payment_times)
     release = ReleaseHold(work)
     writers: Writers[PlaceWish, Taken] = Writers(TakePlaces(work, printer).commit, release.unwanted, kind_of)
-    return _Sale(printer, shown, provider, attendees, cashier, writers)
+    return _Sale(printer, shown, provider, inside, attendees, cashier, writers)
 
 
 def _doors(settings: OrdersSettings, work: Workplace, sale: _Sale) -> tuple[Route, ...]:
@@ -129,7 +132,7 @@ def _desks(settings: OrdersSettings, work: Workplace, sale: _Sale) -> Desks:
         show=show,
         mollie=HearMollie(cashier),
         counter=SellAtCounter(work, writers, show),
-        door=Admit(work, verify),
+        door=Admit(work, verify, sale.shown, sale.inside),
         sums=ShowSums(work),
         find=FindSubject(work),
     )

@@ -11,7 +11,7 @@ from contracts.orders.events import IssuedTicket, TicketsIssuedV1
 from contracts.texts import Text
 from services.orders.domain.places import Line
 from services.orders.domain.ticket_code import Signer, write_code
-from services.orders.store import books, tickets
+from services.orders.store import tickets
 from services.orders.store.books import Entry
 from services.orders.store.tickets import NewTicket
 
@@ -52,8 +52,7 @@ class Printer:
             NewTicket(uuid4(), paid.order, place, line.seat, line.price, line.cents, line.vat_basis_points)
             for place, line in enumerate(paid.lines, start=1)
         ]
-        await tickets.issue(tx, paid.event, issued, tx.now)
-        await books.book(tx, paid.event, _entries(paid, issued), tx.now)
+        await tickets.issue(tx, paid.event, issued, _entries(paid, issued), tx.now)
         await tx.announce(
             TicketsIssuedV1(
                 subject=paid.subject,

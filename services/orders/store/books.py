@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from chassis.work import Sql
 from contracts.orders.api import BookLine
 
+BOOK = """
+INSERT INTO book_entry (event_id, entry_id, order_id, kind, reference, cents, vat_cents,
+                        vat_basis_points, booked_at)
+SELECT $1, u.*, $2 FROM unnest(
+    $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::int[], $8::int[], $9::int[]) AS u
+"""
 FIGURES = """
 SELECT e.event_id,
     (SELECT count(*) FROM ticket t WHERE t.event_id = e.event_id AND t.state <> 'voided') AS sold,
@@ -56,13 +62,12 @@ class Figures:
 
 async def book(sql: Sql, event: UUID, entries: Sequence[Entry], now: datetime) -> None:
     """Write entries; the same thing cannot be booked twice."""
-    await sql.execute(
-        """INSERT INTO book_entry (event_id, entry_id, order_id, kind, reference, cents, vat_cents,
-                                   vat_basis_points, booked_at)
-           SELECT $1, u.*, $2 FROM unnest(
-               $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::int[], $8::int[], $9::int[]) AS u""",
-        event,
-        now,
+    await sql.execute(BOOK, event, now, *columns_of(entries))
+
+
+def columns_of(entries: Sequence[Entry]) -> tuple[list[Any], ...]:
+    """The arguments of BOOK after event and instant."""
+    return (
         [one.entry for one in entries],
         [one.order for one in entries],
         [one.kind for one in entries],
