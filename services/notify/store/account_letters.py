@@ -14,7 +14,9 @@ POSTMAN = "send_account_letters"
 """The timer that sends: rung when a letter is ordered."""
 ADD = """
 INSERT INTO account_letter (id, subject_id, kind, email, name, locale, next_try, created_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8) ON CONFLICT DO NOTHING
+SELECT $1, $2::uuid, $3, $4, $5, $6, $7::timestamptz, $7, $8::timestamptz
+WHERE NOT EXISTS (SELECT FROM message WHERE id = $1)
+ON CONFLICT DO NOTHING
 """
 # The claim is committed before anything is sent, and a lease brings a letter back whose sender died.
 CLAIM = """
@@ -48,7 +50,7 @@ class AccountLetter:
 
 
 async def add(work: Work, ordered: LetterOrderedV1) -> None:
-    """A letter to send; one that exists stays as it is."""
+    """A letter to send; one that exists stays as it is, and one that left is not sent again."""
     row = (ordered.letter, ordered.subject, ordered.kind, str(ordered.email), ordered.name, ordered.locale)
     await work.execute(ADD, *row, work.now, ordered.expires_at)
     work.ring(POSTMAN)
