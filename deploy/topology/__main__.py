@@ -45,7 +45,7 @@ def _apply(chosen: argparse.Namespace) -> int:
     left: Sequence[Difference] = ()
     if chosen.rabbitmqctl:
         control, wanted = control_by(chosen.rabbitmqctl), broker.definitions(chosen.secrets)
-        left = asyncio.run(make_exact(control, os.environ[ADMIN_AMQP], wanted))
+        left = asyncio.run(make_exact(control, os.environ[ADMIN_AMQP], wanted)).left
     for difference in left:
         print(f"broker: {difference.sentence}, and letters may lie there: drain and delete it by hand")
     print(f"topology: {len(left)} differences" if left else "topology: applied")

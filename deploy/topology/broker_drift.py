@@ -140,19 +140,28 @@ async def export(control: Control) -> Definitions:
     return running
 
 
-async def make_exact(control: Control, amqp_url: str, wanted: Definitions) -> list[Difference]:
-    """Bring the running broker to the definitions; what is left cannot be changed while letters lie there."""
+class Made(NamedTuple):
+    """What differed, and what still does: queues and exchanges do not change while letters may lie there."""
+
+    found: list[Difference]
+    left: list[Difference]
+
+
+async def make_exact(control: Control, amqp_url: str, wanted: Definitions) -> Made:
+    """Bring the running broker to the definitions."""
+    found = differences(wanted, await export(control))
+    if not found:
+        return Made([], [])
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(wanted, file)
         file.flush()
         await control("-q", "import_definitions", file.name)
-    found = differences(wanted, await export(control))
     # Users and virtual hosts go last: they would take along what stands for them.
     for difference in sorted(found, key=lambda one: one.section in ("users", "vhosts")):
         if difference.mend is not None:
             await control("-q", *difference.mend)
     await _take_away(amqp_url, found)
-    return differences(wanted, await export(control)) if found else []
+    return Made(found, differences(wanted, await export(control)))
 
 
 async def _take_away(amqp_url: str, found: Iterable[Difference]) -> None:

@@ -15,7 +15,7 @@ from chassis.charter import CHASSIS_MIGRATIONS, Charter, all_charters
 from chassis.charter_check import Catalogue, catalogue_of, check_columns
 from chassis.migrate import migrate
 from chassis.pools import HOT_MAX, MAX_CONNECTIONS, POOL_MAX
-from deploy.topology.grants import grant_drift, mark_policies, wanted_grants
+from deploy.topology.grants import mark_policies, policy_drift, wanted_grants
 from deploy.topology.roles import role_mends
 from deploy.topology.secrets import ROOT, Secrets, login_roles
 from deploy.topology.standing import (
@@ -119,9 +119,8 @@ async def _defaults(connection: Any, charter: Charter, catalogue: Catalogue) -> 
 
 
 async def _policies(connection: Any, charter: Charter, catalogue: Catalogue) -> list[Mend]:
-    statements = await grant_drift(connection, charter, catalogue)
-    kept = [one for one in statements if not one.startswith(("GRANT ", "REVOKE "))]
-    return [Mend(f"row security is not what the charter says: {one}", one) for one in kept]
+    statements = await policy_drift(connection, charter, catalogue)
+    return [Mend(f"row security is not what the charter says: {one}", one) for one in statements]
 
 
 _STEPS = (_objects, _privileges, _defaults, _policies)

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped]  # PyYAML ships no types.
 
-from chassis import housekeeping
+from chassis import access_seal, housekeeping
 from chassis.metrics import ALARMS, Metrics
 
 RULES = Path(__file__).parents[2] / "deploy" / "monitoring" / "alerts.yml"
@@ -35,7 +35,7 @@ def test_every_rule_asks_for_a_figure_that_services_or_the_broker_give() -> None
 def test_every_alarm_and_every_watched_timer_has_a_rule() -> None:
     text = " ".join(rule["expr"] for rule in rules())
     assert {alarm for alarm in ALARMS if f'"{alarm}"' in text} == set(ALARMS)
-    assert set(re.findall(r'timer="(\w+)"', text)) == {"seal_access_log", housekeeping.JOB}
+    assert set(re.findall(r'timer="(\w+)"', text)) == {access_seal.JOB, housekeeping.JOB}
 
 
 def test_an_alarm_counts_from_nought_so_that_the_first_one_is_seen() -> None:

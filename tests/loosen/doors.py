@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, redirect_stdout
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import NamedTuple
 from uuid import UUID, uuid4
@@ -134,8 +134,7 @@ def prying(offer: Offered, route: Route) -> Route:
 
 def unlooked(route: Route) -> Route:
     """A route that asks nobody for a reason."""
-    kept = {name.name: getattr(route, name.name) for name in fields(route)}
-    return Route(**{name: value for name, value in kept.items() if name not in ("looks", "because")})
+    return replace(route, looks=None, because=None)
 
 
 @asynccontextmanager
