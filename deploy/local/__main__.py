@@ -1,6 +1,7 @@
-"""python -m deploy.local run | start | stop | reset | status: the local house from the command line."""
+"""python -m deploy.local run | start | stop | reset | status | verify-log: the house by command line."""
 
 import argparse
+import asyncio
 import os
 import shutil
 import signal
@@ -107,6 +108,20 @@ def status(instance: Instance) -> int:
     return 0 if ready else 1
 
 
+def verify_log(instance: Instance) -> int:
+    """Whether the access logs of this running house were left alone: 0 when they were."""
+    # Imported here because stop and reset must work even where a service's code does not load.
+    from deploy.topology import access_log
+
+    if not instances.is_held(instance):
+        print("The house is not running.", file=sys.stderr)
+        return 1
+    found = asyncio.run(access_log.verdicts(postgres.of(instance).dsn, instance.heads))
+    text, outcome = access_log.told(found)
+    print(text)
+    return outcome
+
+
 def _house(group: Group) -> lifetime.Opens:
     # Imported here because stop and reset must work even where a service's code does not load.
     from deploy.local.house import House
@@ -130,6 +145,7 @@ COMMANDS: dict[str, Callable[[Instance], int]] = {
     "stop": stop,
     "reset": reset,
     "status": status,
+    "verify-log": verify_log,
 }
 
 if __name__ == "__main__":

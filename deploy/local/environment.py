@@ -27,6 +27,7 @@ def of_service(instance: Instance, service: str) -> dict[str, str]:
         "HOUSE": str(ROOT / "deploy" / "house.toml"),
         "PUBLIC_URL": ports.url("gateway"),
         "ENVIRONMENT": "local",
+        "ACCESS_HEADS": str(instance.heads / f"{service}.jsonl"),
     }
     return {f"AVONDKASSA_{key}": value for key, value in (common | _own(instance, service)).items()}
 

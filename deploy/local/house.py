@@ -30,6 +30,7 @@ STARTED_OVER = (
     "inbox",
     "receiver",
     "ledger/erased.jsonl",
+    "ledger/looks",
 )
 
 

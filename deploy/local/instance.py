@@ -54,6 +54,11 @@ class Instance:
         return self.folder / "ledger" / "erased.jsonl"
 
     @property
+    def heads(self) -> Path:
+        """How far each access log came; in production outside every backup too."""
+        return self.folder / "ledger" / "looks"
+
+    @property
     def founded(self) -> Path:
         """Exists once the first start came to its end; before that nothing here is worth keeping."""
         return self.folder / "founded"

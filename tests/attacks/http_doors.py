@@ -41,7 +41,9 @@ def allowing(purpose: str, role: Role) -> Swap:
         known = charter.purpose.get(purpose)
         if known is None:
             return charter
-        wider = known.model_copy(update={"actors": (*known.actors, role)})
+        wider = known.model_copy(
+            update={"actors": (*known.actors, role), "bulk": (*known.bulk, role) if known.bulk else ()}
+        )
         return charter.model_copy(update={"purpose": {**charter.purpose, purpose: wider}})
 
     return ("chassis.charter:Charter", "read", staticmethod(read))

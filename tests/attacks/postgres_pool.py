@@ -89,6 +89,8 @@ async def _as(ground: Ground, service: str, purpose: str, actor: Actor, sql: str
     async with workplace(ground, service) as work:
         try:
             async with work(purpose, actor) as tx:
+                # A careless handler lies about whom it saw; the access log is another wall.
+                tx.saw_nobody()
                 return await tx.fetch(sql)
         except PurposeRefused as refused:
             raise Held(f"purpose-refused: {refused.role} for {refused.purpose}") from None

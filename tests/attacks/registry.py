@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tests.attacks import (
+    access_log,
     broker,
     http_accounts,
     http_doors,
@@ -41,6 +42,7 @@ WALLS = (
     http_logins,
     http_accounts,
     http_waiting,
+    access_log,
     stories,
 )
 

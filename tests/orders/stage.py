@@ -103,10 +103,12 @@ class Stage:
         body: Any = None,
         key: str | None = None,
         why: str | None = "customer-asked",
+        case: str | None = None,
     ) -> Answered:
         """One request; staff say why they look."""
         headers = {"Authorization": f"Bearer {self.token(actor)}"} if actor else {}
         headers |= {"Access-Reason": why} if why else {}
+        headers |= {"Access-Case": case} if case else {}
         if key:
             headers["Idempotency-Key"] = key
         async with self.session.request(method, self.base + path, json=body, headers=headers) as answer:

@@ -296,6 +296,23 @@ async def test_a_visitor_sees_who_got_their_data(sharing: Sharing) -> None:
     assert none["disclosures"] == []
 
 
+@pytest.mark.requirement("W-31")
+async def test_a_visitor_sees_that_their_data_went_out_and_that_the_door_list_was_read(
+    sharing: Sharing,
+) -> None:
+    await sharing.door.hear(registered())
+    await sharing.deliver()
+    await sharing.door.call("GET", "/attendees", actor=TROUPES_CLERK)
+    _, own = await sharing.door.call("GET", "/people/me/looks", actor=ME)
+    told = {(one["kind"], one["purpose"], one["organisation_name"]) for one in own["looks"]}
+    assert told == {
+        ("list", "co_presentation_door_list", "Toneelgezelschap De Branding"),
+        ("export", "contract_exchange", "Toneelgezelschap De Branding"),
+    }
+    assert {one["role"] for one in own["looks"]} == {"organiser"}
+    assert str(TROUPES_CLERK.id) not in str(own)
+
+
 async def test_a_visitor_has_no_business_at_the_door_list(sharing: Sharing) -> None:
     status, _ = await sharing.door.call("GET", "/attendees", actor=ME)
     assert status == 403
