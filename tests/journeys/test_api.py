@@ -22,6 +22,7 @@ from deploy.local.demo.wire import Asked, Reply
 from deploy.local.environment import SERVICES
 from deploy.local.instance import ROOT
 from tests.conftest import House, told_in_logs
+from tests.journeys.account_day import lives_with_an_account
 from tests.journeys.knocking import (
     AT_ONCE,
     MARK,
@@ -239,6 +240,7 @@ async def test_every_operation_answers_as_it_is_described(doors: Doors, api: Des
     subject = await _oneself(doors, api, letter)
     await _evening(doors, api, order)
     await _sessions(doors, api)
+    await lives_with_an_account(api.ask, doors.house, doors.guest, doors.buyer)
     await plans_an_evening(partial(api.ask, await doors.staff("planner")))
     await _privacy(doors, api, subject, order["number"])
     erased, buyer = doors.guest(), doors.buyer()
