@@ -58,7 +58,8 @@ class Composer:
             order = await papers.find(tx, claimed.order) if claimed.order else None
         if person is None or happening is None:
             return None
-        context = {**_about_event(happening, person), "link": self._links.of(person, now)}
+        link = self._links.of(person, now)
+        context = {**_about_event(happening, person), "link": link, "looks": f"{link}?to=looks"}
         if claimed.template is Template.PAYMENT_FAILED:
             return await self._mail(claimed.id, Template.PAYMENT_FAILED, person, context, now)
         return await self._confirmation(claimed, person, order, happening, context, now) if order else None

@@ -233,6 +233,7 @@ async def test_the_privacy_desk_opens_a_case_and_shows_its_clock(house: House, b
         number = await visitor.page.locator("main .figure", has_text="-").first.inner_text()
         await log_in(officer.page, house, "privacy_officer", "privacy")
         await officer.page.fill("#value", number)
+        await officer.page.select_option("#reason", "rights-request")
         await officer.page.locator("form[action$='/find'] button").click()
         await officer.page.locator("form[action$='/cases'] button").click()
         await officer.page.wait_for_url("**/privacy-desk/cases/**")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
-from chassis.routes import Route
+from chassis.routes import Call, Route
 from contracts.accounts.api import FindSubject, FoundSubjects
 from contracts.actors import Role
 from contracts.looks import ReasonCode
@@ -21,9 +22,14 @@ from contracts.orders.api import (
 )
 from contracts.retention.api import Case, Cases, OpenCase, OrderSweep, Sweep, Sweeps
 from contracts.sharing.api import Agreements, Attendees, Deliveries, Recalls
+from services.gateway.domain.session import Session
 from services.gateway.entrypoints.bodies import EventQuery
+from services.gateway.entrypoints.passage import Outcome, in_session, told
 from services.gateway.entrypoints.table import Models, Table
 from services.gateway.handlers.desk import Desk
+from services.gateway.handlers.find_person import find_person
+from services.gateway.neighbours.declined import Declined
+from services.gateway.neighbours.tokens import Acting
 
 CLERKS = frozenset({Role.BOX_OFFICE})
 DOOR = frozenset({Role.STEWARD, Role.SUPERVISOR})
@@ -93,15 +99,33 @@ def _cases(desk: Desk) -> Sequence[Route]:
 
 
 def _searches(desk: Desk) -> Sequence[Route]:
-    rights, by_email = Table(desk, "rights", PRIVACY), "accounts /subjects/by-email"
+    rights, search = Table(desk, "rights", PRIVACY), _Search(desk)
     address: Models = {"looks": "one", "body": FindSubject}
-    number, source = f"GET /privacy/orders/{NUMBER}/subject", "orders /orders/by-number/{number}/subject"
+    by_email, by_number = in_session(search.by_email), in_session(search.by_number)
+    number = f"GET /privacy/orders/{NUMBER}/subject"
     return [
-        rights.passed(
-            "POST /privacy/subjects", by_email, "Find a person by address", FoundSubjects, **address
-        ),
-        rights.passed(number, source, "Find a person by order", FoundSubject, looks="one"),
+        rights.row("POST /privacy/subjects", by_email, "Find a person by address", FoundSubjects, **address),
+        rights.row(number, by_number, "Find a person by order", FoundSubject, looks="one"),
     ]
+
+
+class _Search:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def by_email(self, call: Call, session: Session) -> Outcome:
+        found = await self._find(call, session, call.body)
+        return told(found) if isinstance(found, Declined) else FoundSubjects(subjects=found)
+
+    async def by_number(self, call: Call, session: Session) -> Outcome:
+        found = await self._find(call, session, call.path["number"])
+        return told(found) if isinstance(found, Declined) else FoundSubject(subject=found[0])
+
+    async def _find(
+        self, call: Call, session: Session, sought: FindSubject | str
+    ) -> tuple[UUID, ...] | Declined:
+        assert call.reason is not None, "the door lets nobody look at one person without a reason"
+        return await find_person(self._desk, Acting(session), sought, call.reason, call.language)
 
 
 def _sweeps(desk: Desk) -> Sequence[Route]:

@@ -14,7 +14,7 @@ from contracts.retention.api import Case, Cases, OpenCase
 from contracts.sharing.api import Disclosures
 from services.gateway.domain.session import Session
 from services.gateway.entrypoints.arriving import arriving
-from services.gateway.entrypoints.bodies import Credentials, Erasure, Visit
+from services.gateway.entrypoints.bodies import Credentials, Erasure, LooksAfter, MyLooks, Visit
 from services.gateway.entrypoints.cookies import drop_cookie, set_cookie
 from services.gateway.entrypoints.passage import Outcome, in_session, session_of, told
 from services.gateway.entrypoints.table import Table
@@ -24,6 +24,7 @@ from services.gateway.handlers.download_copy import FILE_HEADERS, download_copy
 from services.gateway.handlers.log_in import log_in
 from services.gateway.handlers.log_out import log_out
 from services.gateway.handlers.open_case import open_case
+from services.gateway.handlers.see_looks import see_looks
 from services.gateway.neighbours.declined import Declined
 
 VISITOR = frozenset({Role.VISITOR})
@@ -53,6 +54,14 @@ class _Self:
     async def erase(self, call: Call, session: Session) -> Outcome:
         wanted = OpenCase(kind="erasure", understood=call.body.understood)
         return await self._open(call, session, wanted)
+
+    async def looks(self, call: Call, session: Session) -> Outcome:
+        acting, asked = await act_for_self(self._desk, session), call.query
+        seen = await see_looks(self._desk, acting, asked.model_dump(exclude_none=True), call.language)
+        if isinstance(seen, Declined):
+            return told(seen)
+        before = None if seen.before is None else LooksAfter(**seen.before)
+        return MyLooks(looks=seen.looks, away=seen.away, before=before)
 
     async def download(self, call: Call, session: Session) -> Outcome:
         acting = await act_for_self(self._desk, session)
@@ -108,7 +117,9 @@ def _data(rights: Table, choosing: Table) -> Sequence[Route]:
 
 def _rights(rights: Table, own: _Self) -> Sequence[Route]:
     download, erase = in_session(own.download), in_session(own.erase)
+    looks = in_session(own.looks)
     return [
+        rights.row("GET /me/looks", looks, "Who looked at my data, and why", MyLooks, query=LooksAfter),
         rights.row("POST /me/copies", in_session(own.copy), "Ask for a copy", Case, status=201),
         rights.row("GET /me/copies/{case}/download", download, "The copy as JSON"),
         rights.row("POST /me/erasure", erase, "Be forgotten", Case, body=Erasure, status=201),

@@ -9,6 +9,7 @@ from pydantic import Field
 from contracts.accounts.api import LetterToken, LogIn, Origin, Password
 from contracts.actors import Role
 from contracts.envelope import Model
+from contracts.looks import Look
 from contracts.orders.api import Checkout, Choice
 from contracts.personal import Email, Locale, PersonName, Phone, SubjectId
 from services.gateway.neighbours.caller import Question
@@ -98,6 +99,27 @@ class DeskCase(Model):
     kind: Literal["copy", "erasure", "restriction"]
     subject: SubjectId
     understood: bool = False
+
+
+class LooksAfter(Model):
+    """By service, the oldest look that was seen already; the next page begins after these."""
+
+    accounts: UUID | None = None
+    orders: UUID | None = None
+    notify: UUID | None = None
+    sharing: UUID | None = None
+    retention: UUID | None = None
+
+
+class MyLooks(Model):
+    """Who looked at one's own data, newest first. `away` names services that do not answer just now.
+
+    `before` is the query of the next page; None on the last.
+    """
+
+    looks: tuple[Look, ...]
+    away: tuple[str, ...]
+    before: LooksAfter | None
 
 
 class EventQuery(Model):

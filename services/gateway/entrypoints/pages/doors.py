@@ -22,6 +22,7 @@ from services.gateway.entrypoints.pages.door import Door
 from services.gateway.entrypoints.pages.embed import Embed
 from services.gateway.entrypoints.pages.feeds import Feeds
 from services.gateway.entrypoints.pages.frame import Frame, Page, Refusal
+from services.gateway.entrypoints.pages.looks import LooksPage
 from services.gateway.entrypoints.pages.opening import Opening
 from services.gateway.entrypoints.pages.order import Orders
 from services.gateway.entrypoints.pages.organiser import Organiser
@@ -139,6 +140,7 @@ def _visitor(frame: Frame) -> list[tuple[str, str, Page]]:
         ("POST", "pay", basket.pay),
         ("GET", "back", orders.back),
         ("GET", "order", orders.order),
+        ("POST", "order_look", orders.look),
         ("POST", "pay_again", orders.pay_again),
         ("GET", "tickets_pdf", orders.paper),
         ("GET", "login", visits.form),
@@ -183,6 +185,7 @@ def _self(frame: Frame) -> list[tuple[str, str, Page]]:
     return [
         ("GET", "link", own.link),
         ("GET", "my_data", own.my_data),
+        ("GET", "looks", LooksPage(frame).looks),
         ("POST", "correct", own.correct),
         ("POST", "choice", own.choice),
         ("POST", "copy", rights.order_copy),

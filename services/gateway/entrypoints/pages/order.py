@@ -7,13 +7,16 @@ from uuid import uuid4
 from aiohttp import web
 
 from chassis.reason import Reason
+from contracts.actors import STAFF, Role
 from contracts.looks import ReasonCode
 from contracts.orders.api import Order
 from services.gateway.entrypoints.pages.frame import Frame, granted, see
-from services.gateway.entrypoints.pages.incoming import id_in, with_session
+from services.gateway.entrypoints.pages.incoming import fields_of, id_in, in_role, with_session
+from services.gateway.entrypoints.pages.reasons import AT_COUNTER, reason_of
 from services.gateway.handlers.act_for_order import act_for_order
 from services.gateway.handlers.see_basket import order_of_hold
 from services.gateway.neighbours.caller import Document, Question
+from services.gateway.neighbours.declined import Declined
 from services.gateway.neighbours.tokens import Acting
 from services.gateway.paths import path
 
@@ -31,11 +34,31 @@ class Orders:
         return see(path("basket") if order is None else path("order", order=order))
 
     async def order(self, request: web.Request) -> web.Response:
-        """GET /order/{order}"""
-        order = id_in(request, "order")
-        source, acting = ("orders", f"/orders/{order}"), await self._acting(request)
-        found = await self._frame.read(request, source, Order, acting, Reason(ReasonCode.CUSTOMER_ASKED))
+        """GET /order/{order}; staff say first why they look."""
+        if with_session(request).actor.role in STAFF:
+            return await self._ask_why(request, None)
+        return await self._show(request, None)
+
+    async def look(self, request: web.Request) -> web.Response:
+        """POST /order/{order}/look: the counter looks at somebody's order, for the reason that it chose."""
+        in_role(request, Role.BOX_OFFICE)
+        reason = reason_of(dict(await fields_of(request)).get("reason", ""), AT_COUNTER)
+        if isinstance(reason, Declined):
+            return await self._ask_why(request, reason)
+        return await self._show(request, reason)
+
+    async def _show(self, request: web.Request, reason: Reason | None) -> web.Response:
+        source, acting = ("orders", f"/orders/{id_in(request, 'order')}"), await self._acting(request)
+        found = await self._frame.read(request, source, Order, acting, reason)
         return await self._frame.show(request, "order", order=found)
+
+    async def _ask_why(self, request: web.Request, refused: Declined | None) -> web.Response:
+        in_role(request, Role.BOX_OFFICE)
+        errors = [{"field": "reason", "message": self._frame.said(request, refused)}] if refused else []
+        order, status = id_in(request, "order"), refused.status if refused else 200
+        return await self._frame.show(
+            request, "order_reason", status, order=order, reasons=AT_COUNTER, errors=errors
+        )
 
     async def pay_again(self, request: web.Request) -> web.Response:
         """POST /order/{order}/pay: each click is a try of its own; orders begins none while one is open."""
@@ -53,7 +76,10 @@ class Orders:
 
 
 async def paper(frame: Frame, request: web.Request, acting: Acting) -> web.Response:
-    """Tickets in the browser's own viewer; they are nobody else's, so they are not cached."""
+    """Tickets in the browser's own viewer; they are nobody else's, so they are not cached.
+
+    The counter gets only what it sold without a name, to whoever stands before it: there is one reason.
+    """
     asked = f"/orders/{id_in(request, 'order')}/tickets.pdf"
     reason = Reason(ReasonCode.CUSTOMER_ASKED)
     question = Question("notify", "GET", asked, acting, language=frame.language(request), reason=reason)

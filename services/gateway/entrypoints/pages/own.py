@@ -34,12 +34,16 @@ class Own:
         self._desk = frame.desk
 
     async def link(self, request: web.Request) -> web.Response:
-        """GET /l/{token}: swaps the signed link of a mail for a session, and goes on to a clean address."""
+        """GET /l/{token}: swaps the signed link of a mail for a session, and goes on to a clean address.
+
+        `?to=looks` goes on to who looked at the data.
+        """
         found = await follow_link(self._desk, request.match_info["token"])
         if found is None:
             raise Halt("link-dead")
         _, cookie, locale = found
-        response = see(path("my_data"), set_cookie(cookie))
+        onward = "looks" if request.query.get("to") == "looks" else "my_data"
+        response = see(path(onward), set_cookie(cookie))
         if LANGUAGE_COOKIE not in request.cookies:
             response.set_cookie(LANGUAGE_COOKIE, locale, samesite="Lax", secure=True, httponly=True)
         return response

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -12,15 +12,14 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from chassis.reading import Halt, as_uuid
-from chassis.reason import Reason
-from contracts.accounts.api import FindSubject, FoundSubjects
+from contracts.accounts.api import FindSubject
 from contracts.actors import Role
-from contracts.looks import ReasonCode
-from contracts.orders.api import FoundSubject
 from contracts.retention.api import Case, Cases, OpenCase, OrderSweep, Sweep, Sweeps
 from contracts.sharing.api import Recalls
 from services.gateway.entrypoints.pages.frame import Frame, granted, see
 from services.gateway.entrypoints.pages.incoming import fields_of, id_in, in_role
+from services.gateway.entrypoints.pages.reasons import AT_PRIVACY_DESK, reason_of
+from services.gateway.handlers.find_person import NO_CASE, OTHER_PERSON, find_person
 from services.gateway.handlers.open_case import open_case
 from services.gateway.neighbours.declined import Declined
 from services.gateway.neighbours.tokens import Acting
@@ -31,12 +30,17 @@ _NUMBER = re.compile(r"[A-Za-z0-9-]{4,20}")
 
 @dataclass(frozen=True)
 class Looked:
-    """What the desk looked up beside its lists: one case with its recalls, persons found, or a refusal."""
+    """What the desk looked up beside its lists: one case with its recalls, persons found, or a refusal.
+
+    `refused_reason` is a refusal of why somebody is looked for; what was `typed` then stays.
+    """
 
     case: Case | None = None
     recalls: Recalls | None = None
     found: tuple[UUID, ...] | None = None
     refused: Declined | None = None
+    refused_reason: Declined | None = None
+    typed: Mapping[str, str] = field(default_factory=dict)
 
 
 class PrivacyDesk:
@@ -61,9 +65,17 @@ class PrivacyDesk:
         """POST /privacy-desk/find: what is searched rides in the body, never in an address."""
         officer = self._officer(request)
         fields = dict(await fields_of(request))
-        search = self._by_email if fields.get("by") == "email" else self._by_number
-        found = await search(request, officer, fields.get("value", "").strip())
-        return await self._show(request, officer, Looked(found=tuple(found)))
+        reason = reason_of(fields.get("reason", ""), AT_PRIVACY_DESK)
+        if isinstance(reason, Declined):
+            return await self._show(request, officer, Looked(refused_reason=reason, typed=fields))
+        sought = _sought(fields)
+        language = self._frame.language(request)
+        found = await find_person(self._desk, officer, sought, reason, language) if sought else ()
+        if isinstance(found, Declined) and found.slug in (NO_CASE.slug, OTHER_PERSON.slug):
+            return await self._show(request, officer, Looked(refused_reason=found, typed=fields))
+        if isinstance(found, Declined) and found.status == 404:
+            found = ()
+        return await self._show(request, officer, Looked(found=granted(found)))
 
     async def open(self, request: web.Request) -> web.Response:
         """POST /privacy-desk/cases"""
@@ -82,28 +94,10 @@ class PrivacyDesk:
         granted(await self._frame.ask(request, asked, Sweep, officer, body=wanted))
         return see(path("privacy_desk") + "#sweeps")
 
-    async def _by_email(self, request: web.Request, officer: Acting, value: str) -> Sequence[UUID]:
-        try:
-            wanted = FindSubject(email=value)
-        except ValidationError:
-            return ()
-        asked = ("accounts", "POST", "/subjects/by-email")
-        reason = Reason(ReasonCode.RIGHTS_REQUEST)
-        found = await self._frame.ask(request, asked, FoundSubjects, officer, body=wanted, reason=reason)
-        return granted(found).subjects
-
-    async def _by_number(self, request: web.Request, officer: Acting, value: str) -> Sequence[UUID]:
-        if not _NUMBER.fullmatch(value):
-            return ()
-        asked = ("orders", "GET", f"/orders/by-number/{value}/subject")
-        reason = Reason(ReasonCode.RIGHTS_REQUEST)
-        found = await self._frame.ask(request, asked, FoundSubject, officer, reason=reason)
-        if isinstance(found, Declined) and found.status == 404:
-            return ()
-        return (granted(found).subject,)
-
     async def _show(self, request: web.Request, officer: Acting, looked: Looked) -> web.Response:
-        refused = looked.refused
+        refused = looked.refused or looked.refused_reason
+        beside = looked.refused_reason
+        said = None if refused is None else self._frame.said(request, refused)
         return await self._frame.show(
             request,
             "privacy_desk",
@@ -115,11 +109,25 @@ class PrivacyDesk:
             recalls=looked.recalls,
             found=looked.found,
             disclosures=None,
-            problem=None if refused is None else self._frame.said(request, refused),
+            problem=said if looked.refused else None,
+            reasons=AT_PRIVACY_DESK,
+            typed=looked.typed,
+            errors=[{"field": "reason", "message": said}] if beside else [],
         )
 
     def _officer(self, request: web.Request) -> Acting:
         return Acting(in_role(request, Role.PRIVACY_OFFICER))
+
+
+def _sought(fields: Mapping[str, str]) -> FindSubject | str | None:
+    """An address or an order number; None for what can be neither."""
+    value = fields.get("value", "").strip()
+    if fields.get("by") != "email":
+        return value if _NUMBER.fullmatch(value) else None
+    try:
+        return FindSubject(email=value)
+    except ValidationError:
+        return None
 
 
 def _case(fields: dict[str, str]) -> OpenCase:
