@@ -12,8 +12,8 @@ from tests.attacks.sql_wall import Booty, Down, Statement, policy, rows_of, sql_
 GUIDE, FEED = "orders__order_guidance", "orders__contract_exchange"
 LIST, TERMS, NEWS = (f"sharing__co_presentation_{word}" for word in ("door_list", "administration", "news"))
 POSTMAN, COURIER = "notify__order_guidance", "sharing__contract_exchange"
-FEED_OF_NAMES = """SELECT n.name FROM placed_order o JOIN order_person n USING (event_id, order_id)
-JOIN event_partner p USING (event_id) WHERE p.organisation_id = '{partner}'"""
+FEED_OF_NAMES = """SELECT n.name FROM order_person n
+WHERE n.order_id IN (SELECT g.order_id FROM order_person g WHERE g.order_id = '{order}')"""
 DOOR_LIST = """SELECT d.name FROM attendee a JOIN attendee_door d USING (order_id, event_id, organisation_id)
 WHERE a.event_id = '{event}'"""
 SEGMENT = "SELECT email FROM attendee_news WHERE event_id = '{event}'"
@@ -69,7 +69,13 @@ def _restricted() -> Sequence[Attack[Ground]]:
             "a restricted person in the feed",
             "to tell a co-presenter of someone who said: stop",
             "nobody is told of who restricted (Art. 18(2), G-51)",
-            Statement("orders", "contract_exchange", FEED_OF_NAMES, told("name"), careless=(RESTRICTED,)),
+            Statement(
+                "orders",
+                "contract_exchange",
+                "SELECT order_id FROM order_person WHERE order_id = '{order}'",
+                told("order"),
+                careless=(RESTRICTED,),
+            ),
             policy("order_person", FEED, "SELECT"),
         ),
         sql_attack(
@@ -146,6 +152,20 @@ def _objected() -> Sequence[Attack[Ground]]:
                 careless=(chose("co_presentation_administration", "objected"),),
             ),
             policy("attendee", TERMS, "SELECT"),
+        ),
+        sql_attack(
+            "an objector's name in the feed",
+            "to tell a co-presenter who comes, against their wish",
+            "the feed reads names for the door list, and so none of who objected to it (Art. 21, G-51)",
+            Statement(
+                "orders",
+                "co_presentation_door_list",
+                FEED_OF_NAMES,
+                told("name"),
+                organisation="{partner}",
+                careless=(chose("co_presentation_door_list", "objected", "'{partner}'", "email"),),
+            ),
+            policy("order_person", "orders__co_presentation_door_list", "SELECT"),
         ),
         sql_attack(
             "an objector through another organisation's door",

@@ -101,6 +101,8 @@ STATEMENTS: list[tuple[str, str, Callable[[Any], Awaitable[Any]]]] = [
     ("orders", "payment", lambda sql: orders.owner(sql, THEIR_ORDER)),
     ("orders", "contract_exchange", lambda sql: disclosures.candidates(sql, NOW, 200, [THEIR_ORDER])),
     ("orders", "contract_exchange", lambda sql: disclosures.candidates(sql, NOW, 200)),
+    ("orders", "co_presentation_door_list", lambda sql: disclosures.names(sql, [THEIR_ORDER])),
+    ("orders", "co_presentation_news", lambda sql: disclosures.addresses(sql, [THEIR_ORDER])),
     ("orders", "rights", lambda sql: orders.of_subject(sql, SOMEONE)),
     ("orders", "rights", lambda sql: orders.subject_of_number(sql, "2026-000042")),
     ("orders", "rights", lambda sql: disclosures.correct(sql, CORRECTED)),

@@ -21,11 +21,14 @@ SEES = {
     ("orders", "contract_exchange"): UNRESTRICTED,
     ("notify", "order_guidance"): UNRESTRICTED,
     ("sharing", "contract_exchange"): UNRESTRICTED,
+    ("orders", "co_presentation_door_list"): WHO_DID_NOT_OBJECT,
+    ("orders", "co_presentation_news"): WHO_CONSENTED,
     ("sharing", "co_presentation_administration"): WHO_DID_NOT_OBJECT,
     ("sharing", "co_presentation_door_list"): WHO_DID_NOT_OBJECT,
     ("sharing", "co_presentation_news"): WHO_CONSENTED,
     # Storage, rights, legal duty, claims and the protection of others go on (Art. 18(2)).
-    **{(service, purpose): EVERYBODY for service in ("accounts", "orders", "notify", "sharing", "retention")
+    **{(service, purpose): EVERYBODY
+       for service in ("accounts", "gateway", "orders", "notify", "sharing", "retention")
        for purpose in ("rights", "keeping_choices", "storage_limitation", "operation", "security")},
     # By the id alone, so that what happens to an order is kept for its buyer.
     ("orders", "ticket_sale"): EVERYBODY,
@@ -35,6 +38,7 @@ SEES = {
     # At the person's own request: a password, a session, a cookie.
     ("accounts", "account"): EVERYBODY,
     ("gateway", "order_guidance"): EVERYBODY,
+    ("notify", "account"): EVERYBODY,
 }  # fmt: skip
 """Whom a purpose sees, its own person aside."""
 

@@ -14,11 +14,12 @@ CHANNEL = "email"
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """What orders knows of a buyer that a co-presenter could get."""
+    """What a co-presenter could get of a buyer: each part as its purpose sees it, or None."""
 
-    name: str
-    email: str
+    name: str | None
+    email: str | None
     seats: tuple[str, ...]
+    counted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,14 @@ class Told:
     seats: tuple[str, ...]
 
 
-def what_to_tell(agreed: Collection[str], permitted: Collection[str], buyer: Buyer) -> Told:
+def what_to_tell(agreed: Collection[str], buyer: Buyer) -> Told:
     """Name and seats for the door list, e-mail for news after consent; settling needs counts, so no field."""
-    allowed = tuple(p for p in PURPOSES if p in agreed and p in permitted)
+    open_to = {
+        DOOR_LIST: buyer.name is not None,
+        ADMINISTRATION: buyer.counted,
+        NEWS: buyer.email is not None,
+    }
+    allowed = tuple(p for p in PURPOSES if p in agreed and open_to[p])
     at_door, by_mail = DOOR_LIST in allowed, NEWS in allowed
     return Told(
         allowed,

@@ -7,18 +7,30 @@ choice that changed later: whoever was not announced as things stand now.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from chassis.gate import allowed
-from chassis.work import Work, Workplace
+from chassis.work import Sql, Work, Workplace
 from contracts.actors import SYSTEM
 from contracts.orders.events import AttendeeRegisteredV1
-from services.orders.domain.disclosure import CHANNEL, PURPOSES, Told, what_to_tell
+from services.orders.domain.disclosure import (
+    ADMINISTRATION,
+    CHANNEL,
+    DOOR_LIST,
+    NEWS,
+    Buyer,
+    Told,
+    what_to_tell,
+)
 from services.orders.store import disclosures
 from services.orders.store.disclosures import Candidate
 
 AT_ONCE = 200
+Key = tuple[UUID, UUID]
+"""An order, and the organisation that may hear of it."""
+Reading = Callable[[Sql, Collection[UUID]], Awaitable[dict[UUID, str]]]
 
 
 class AnnounceAttendees:
@@ -46,25 +58,35 @@ class AnnounceAttendees:
         async with self._work("contract_exchange", SYSTEM) as tx:
             await disclosures.one_at_a_time(tx)
             found = await disclosures.candidates(tx, tx.now, AT_ONCE, orders)
-            for who in found:
-                await self._one(tx, who)
+            for who, buyer in await self._buyers(tx, found):
+                await self._one(tx, who, buyer)
             return len(found)
 
-    async def _one(self, tx: Work, who: Candidate) -> None:
-        told = what_to_tell(who.agreed, await _permitted(tx, who), who.buyer)
+    async def _buyers(self, tx: Work, found: Sequence[Candidate]) -> list[tuple[Candidate, Buyer]]:
+        named = await self._seen(DOOR_LIST, disclosures.names, found)
+        addressed = await self._seen(NEWS, disclosures.addresses, found)
+        buyers = []
+        for who in found:
+            key = (who.order, who.organisation)
+            counted = await allowed(tx, who.subject, ADMINISTRATION, who.organisation, CHANNEL)
+            buyers.append((who, Buyer(named.get(key), addressed.get(key), who.seats, counted)))
+        return buyers
+
+    async def _seen(self, purpose: str, read: Reading, found: Sequence[Candidate]) -> dict[Key, str]:
+        """These people's part as its purpose sees it: row policies show nobody who refused (G-31, G-34)."""
+        asked = [who for who in found if purpose in who.agreed]
+        seen: dict[Key, str] = {}
+        for organisation in dict.fromkeys(who.organisation for who in asked):
+            orders = [who.order for who in asked if who.organisation == organisation]
+            async with self._work(purpose, replace(SYSTEM, organisation=organisation)) as tx:
+                seen |= {(order, organisation): part for order, part in (await read(tx, orders)).items()}
+        return seen
+
+    async def _one(self, tx: Work, who: Candidate, buyer: Buyer) -> None:
+        told = what_to_tell(who.agreed, buyer)
         if set(told.allowed) - who.told:
             await tx.announce(_registered(who, told))
         await disclosures.save(tx, who, told.allowed, tx.now)
-
-
-async def _permitted(tx: Work, who: Candidate) -> frozenset[str]:
-    """What the person allows, as this service's own gate has it (G-31, G-33, G-34)."""
-    found = [
-        purpose
-        for purpose in PURPOSES
-        if purpose in who.agreed and await allowed(tx, who.subject, purpose, who.organisation, CHANNEL)
-    ]
-    return frozenset(found)
 
 
 def _registered(who: Candidate, told: Told) -> AttendeeRegisteredV1:

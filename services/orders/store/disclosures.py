@@ -11,12 +11,12 @@ from uuid import UUID
 from chassis.work import LOCK_SUBJECT, Sql
 from contracts.accounts.events import OrganisationVerifiedV1, PersonCorrectedV1
 from contracts.sharing.events import AgreementInForceV1
-from services.orders.domain.disclosure import PURPOSES, Buyer
+from services.orders.domain.disclosure import PURPOSES
 
 # Buyers of co-presented events that have not ended, where an agreement is in force, and who were not
 # announced yet, or not since the agreement or a choice of theirs changed.
 CANDIDATES = """
-SELECT o.event_id, o.order_id, p.organisation_id, n.subject_id, n.name, n.email, n.version, g.agreed, c.seen,
+SELECT o.event_id, o.order_id, p.organisation_id, n.subject_id, n.version, g.agreed, c.seen,
     told.allowed AS told, told.disclosed,
     ARRAY(SELECT hs.label FROM ticket t JOIN hall_seat hs ON hs.hall_id = e.hall_id AND hs.seat_id = t.seat_id
           WHERE t.event_id = o.event_id AND t.order_id = o.order_id ORDER BY t.line_no) AS seats
@@ -42,6 +42,8 @@ WHERE e.ends_at > $1
 OF_ORDERS = " AND o.order_id = ANY ($4)"
 FIRST = " ORDER BY o.event_id, o.order_id LIMIT $3"
 CHOICES = (*PURPOSES, "*")
+NAMES = "SELECT order_id, name FROM order_person WHERE order_id = ANY ($1)"
+ADDRESSES = "SELECT order_id, email FROM order_person WHERE order_id = ANY ($1)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Candidate:
     told: frozenset[str]
     disclosed: frozenset[str]
     choices_seen: int
-    buyer: Buyer
+    seats: tuple[str, ...]
 
 
 async def one_at_a_time(sql: Sql) -> None:
@@ -78,6 +80,16 @@ async def candidates(
         await sql.execute(LOCK_SUBJECT, str(row["subject_id"]))
     # Read again under the locks: who was erased in between is not among them any more.
     return [_candidate(row) for row in await sql.fetch(found, *arguments)]
+
+
+async def names(sql: Sql, orders: Collection[UUID]) -> dict[UUID, str]:
+    """Names of the buyers of these orders, but for those who objected (purpose co_presentation_door_list)."""
+    return {row["order_id"]: row["name"] for row in await sql.fetch(NAMES, list(orders))}
+
+
+async def addresses(sql: Sql, orders: Collection[UUID]) -> dict[UUID, str]:
+    """Addresses of those of them who consented (purpose co_presentation_news)."""
+    return {row["order_id"]: row["email"] for row in await sql.fetch(ADDRESSES, list(orders))}
 
 
 async def save(sql: Sql, who: Candidate, allowed: tuple[str, ...], now: datetime) -> None:
@@ -175,5 +187,5 @@ def _candidate(row: Any) -> Candidate:
         told=frozenset(row["told"] or ()),
         disclosed=frozenset(row["disclosed"] or ()),
         choices_seen=row["seen"],
-        buyer=Buyer(row["name"], row["email"], tuple(row["seats"])),
+        seats=tuple(row["seats"]),
     )
