@@ -173,7 +173,7 @@ async def _oneself(doors: Doors, api: Described, letter: Browser) -> str:
     event = (await doors.event("zout"))["event"]
     news = {"purpose": "co_presentation_news", "organisation": event["partners"][0]["organisation"]}
     await api.ask(letter, "POST /me/choices", {**news, "state": "objected"})
-    for one in ("orders", "messages", "disclosures", "cases"):
+    for one in ("orders", "messages", "disclosures", "cases", "looks"):
         await api.ask(letter, f"GET /me/{one}")
     case = await api.ask(letter, "POST /me/copies")
 
