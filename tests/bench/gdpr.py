@@ -35,7 +35,7 @@ GROWN = ("processor", "customer", "regulator")
 RIGHT = Goal(100)
 GROWTH = Goal(1.25, at_most=True)
 """Ten times the records may cost a quarter more: indexes are one level deeper, caches hold a smaller part."""
-SETTLED_WITHIN = 180.0
+SETTLED_WITHIN = 300.0
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ MORE = Goal(1.11, at_most=True)
 STEPS = ("hold", "place", "pay", "look up", "door list", "ask copy", "copy")
 WITHOUT = "without walls"
 QUIET_CORES = 0.25
-QUIET_WITHIN = 60.0
+QUIET_WITHIN = 180.0
 
 
 @dataclass(frozen=True)
