@@ -294,11 +294,11 @@ def _elsewhere() -> Sequence[Attack[Ground]]:
             grant("SELECT (secret_hash)", "session", "accounts__rights"),
         ),
         sql_attack(
-            "addresses at the log-in",
-            "the address of everybody",
-            "logging in needs a name to greet, not an address",
-            Statement("accounts", "account", "SELECT email FROM person", told("email")),
-            grant("SELECT (email)", "person", "accounts__account"),
+            "telephone numbers at the log-in",
+            "the telephone number of everybody",
+            "an account has a name to greet and an address to write to, and needs no number",
+            Statement("accounts", "account", "SELECT phone FROM person", told("phone")),
+            grant("SELECT (phone)", "person", "accounts__account"),
         ),
         sql_attack(
             "the address book of notify",
