@@ -27,7 +27,8 @@ DOOR_LIST_EVERY, COPY_EVERY = 4, 10
 PLACES = 1_000_000
 NAMES = 10
 """On the door list: how many names one may be shown in an hour is limited, and this is one organiser."""
-LOOK_AGAIN = 0.05
+LOOK_AGAIN = 0.25
+"""Seconds: a page that asked more often would give the slower house more to do."""
 WAITING = 429
 HELD_OR_WAITING = frozenset({201, WAITING})
 JSON = {"Content-Type": "application/json", "Accept": "application/json", "Accept-Language": "nl"}

@@ -24,6 +24,7 @@ MORE = Goal(1.11, at_most=True)
 """The same tenth, told in CPU: what one visit takes more, all visits get less of."""
 STEPS = ("hold", "place", "pay", "look up", "door list", "ask copy", "copy")
 WITHOUT = "without walls"
+CONTROL = ("mollie", "inbox")
 QUIET_CORES = 0.25
 QUIET_WITHIN = 180.0
 
@@ -45,7 +46,7 @@ class Plan:
 
 
 QUICK, WHOLE = Plan(1, visits=4, clients=2, rest=1.0), Plan(10, seconds=5.0, warm=0.5)
-FIRST_VISITS = 40
+FIRST_VISITS = 80
 
 
 @dataclass
@@ -158,9 +159,21 @@ def _cpu(walled: Side, bare: Side) -> Figure:
         reference=Reference(WITHOUT, _each(bare, sum(bare.cpu.values())) * 1000),
         sent=_both(walled.total.sent(), bare.total.sent()),
         note="the whole house with simulator and inbox, until all is done, beyond what it uses at rest: "
-        f"{short(sum(walled.resting.values()))} cores, {WITHOUT} {short(sum(bare.resting.values()))}",
+        f"{short(sum(walled.resting.values()))} cores, {WITHOUT} {short(sum(bare.resting.values()))}; "
+        f"looks until the tickets are there {_looks(walled)}, {WITHOUT} {_looks(bare)}; "
+        f"{_control(walled, bare)}",
         profile=tuple(_costs(walled, bare)),
     )
+
+
+def _looks(side: Side) -> str:
+    return short(len(side.total.steps.get("look up", [])) / max(1, len(side.total.steps.get("place", []))))
+
+
+def _control(walled: Side, bare: Side) -> str:
+    """What has no walls and does the same for both: as far as it differs, the machine did."""
+    own, other = (sum(_each(side, side.cpu[name]) for name in CONTROL) for side in (walled, bare))
+    return f"simulator and inbox, which have no walls, {short(own / other) if other else '?'} ×"
 
 
 def _costs(walled: Side, bare: Side) -> list[str]:
