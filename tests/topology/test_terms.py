@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from importlib import import_module
 from uuid import uuid4
 
 import asyncpg
@@ -88,7 +89,11 @@ def test_every_service_may_say_its_receipts_and_hears_its_orders(
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_term_names_a_job_that_exists(installation: Installation, service: str) -> None:
     sources = (ROOT / "services" / service).rglob("*.py")
-    timers = {name for path in sources for name in re.findall(r'Timer\(\s*"(\w+)"', path.read_text())}
+    clock = import_module(f"services.{service}.entrypoints.clock")
+    named = [
+        pair for path in sources for pair in re.findall(r'Timer\(\s*(?:"(\w+)"|([A-Z_]+),)', path.read_text())
+    ]
+    timers = {word or getattr(clock, constant, "") for word, constant in named}
     assert installation.charters[service].jobs() - CARRIED_OUT_BY_THE_CHASSIS <= timers
 
 
