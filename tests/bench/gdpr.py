@@ -65,9 +65,11 @@ class Stand:
     seconds: dict[str, list[float]] = field(default_factory=dict)
     cpu: dict[str, float] = field(default_factory=dict)
 
-    async def carry_out(self, name: str, count: int, clients: int, round: int = 0) -> Tally:
+    async def carry_out(
+        self, name: str, count: int, clients: int, round: int = 0, like: Scale | None = None
+    ) -> Tally:
         """One mix, until its last answer has come and its last erasure is closed."""
-        slices = parts(name, count, self.scale, clients, round)
+        slices = parts(name, count, self.scale, clients, round, like)
         key = (self.instance.secrets / "accounts" / "signing.pem").read_bytes()
         closed = await self._cases() if name == "regulator" else ()
         place = Place(self.doors, key, tuple(slices), closed)
@@ -240,7 +242,8 @@ async def _grow(small: Stand, large: Stand, plan: Plan) -> Sides:
     for turn in range(1, plan.rounds + 1):
         for name in GROWN:
             for stand in (small, large) if turn % 2 else (large, small):
-                tally = await stand.carry_out(name, plan.growth_operations[name], plan.clients, turn)
+                count = plan.growth_operations[name]
+                tally = await stand.carry_out(name, count, plan.clients, turn, small.scale)
                 await quiet(stand.instance)
                 known = told[name][stand is large]
                 known.add(tally)

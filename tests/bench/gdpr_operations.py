@@ -34,7 +34,10 @@ ZIPF = 0.99
 
 @dataclass(frozen=True)
 class Slice:
-    """The part of a mix that one of several clients carries out; clients share no person."""
+    """The part of a mix that one of several clients carries out; clients share no person.
+
+    `like`: about no more persons than there are at that scale, so that as many of them come back.
+    """
 
     mix: str
     operations: int
@@ -42,6 +45,7 @@ class Slice:
     client: int
     clients: int
     round: int = 0
+    like: Scale | None = None
 
 
 @dataclass(frozen=True)
@@ -85,12 +89,16 @@ def _whose(kind: str) -> str:
 
 def _own(part: Slice, name: str) -> list[int]:
     """The persons of this client: those who stay, those among them who are shared, those who go."""
-    persons = part.scale.erasable if name == "going" else part.scale.staying
-    mine = (person for person in persons if person % part.clients == part.client)
-    chosen = [person for person in mine if name != "shared" or part.scale.is_shared(person)]
+    chosen = _chosen(part, name, part.scale)
     # Each round erases other people, and begins its popularity with somebody else.
     start = part.round * 31 % len(chosen)
-    return [*chosen[start:], *chosen[:start]]
+    return [*chosen[start:], *chosen[:start]][: len(_chosen(part, name, part.like or part.scale))]
+
+
+def _chosen(part: Slice, name: str, scale: Scale) -> list[int]:
+    persons = scale.erasable if name == "going" else scale.staying
+    mine = (person for person in persons if person % part.clients == part.client)
+    return [person for person in mine if name != "shared" or scale.is_shared(person)]
 
 
 def name_given(person: int, turn: int, round: int) -> str:
@@ -103,6 +111,8 @@ def event_of(person: int) -> int:
     return person // PER_EVENT
 
 
-def parts(mix: str, count: int, scale: Scale, clients: int, round: int = 0) -> list[Slice]:
+def parts(
+    mix: str, count: int, scale: Scale, clients: int, round: int = 0, like: Scale | None = None
+) -> list[Slice]:
     """The slices of all clients."""
-    return [Slice(mix, count, scale, client, clients, round) for client in range(clients)]
+    return [Slice(mix, count, scale, client, clients, round, like) for client in range(clients)]

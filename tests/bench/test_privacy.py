@@ -103,6 +103,16 @@ def test_clients_of_a_mix_share_no_person(mix: str) -> None:
     assert sum(map(len, touched)) == len(set().union(*touched))
 
 
+def test_growth_asks_about_as_many_persons_at_either_size() -> None:
+    """Otherwise more of the draws would be somebody new, and the answer would grow with the table."""
+    small, large = Scale(5_000), Scale(50_000)
+    counts = []
+    for scale in (small, large):
+        slices = parts("customer", 4_000, scale, clients=2, round=1, like=small)
+        counts.append(len({one.person for part in slices for one in operations(part)}))
+    assert counts[1] == pytest.approx(counts[0], rel=0.05)
+
+
 def test_whoever_is_erased_is_never_asked_about_otherwise() -> None:
     scale = FIVE_THOUSAND
     for mix in SHARES:
