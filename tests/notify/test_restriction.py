@@ -9,6 +9,7 @@ import pytest
 
 from contracts.accounts.events import ContactSetV1
 from contracts.actors import Actor, Role
+from contracts.looks import REASON_HEADER
 from contracts.retention.events import RestrictionSetV1
 from tests.accounts.premises import NOON
 from tests.notify.conftest import GUEST, ORDER, Notify, issued, named, published
@@ -63,6 +64,6 @@ async def test_the_term_of_papers_runs_during_a_restriction(notify: Notify) -> N
 
 
 async def status(notify: Notify, path: str, actor: Actor) -> int:
-    headers = {"Authorization": f"Bearer {notify.door.token(actor)}"}
+    headers = {"Authorization": f"Bearer {notify.door.token(actor)}", REASON_HEADER: "customer-asked"}
     async with notify.door.session.get(notify.door.base + path, headers=headers) as answer:
         return answer.status
