@@ -14,6 +14,7 @@ Routes (purpose, roles):
     POST /counter/sales  counter_sale, box_office       <- CounterSale, Idempotency-Key -> Order (201)
     POST /door/admissions  door_admission, steward|supervisor <- Scan -> Admission
     GET  /door/events/{event}  door_admission, steward|supervisor -> DoorCount
+    GET  /door/keys  door_admission, steward|supervisor -> TicketKeys
     GET  /events/{event}/figures  co_presentation_administration, organiser (own organisation) -> EventFigures
     GET  /organiser/events  co_presentation_administration, organiser -> FigureList
     GET  /books  bookkeeping, finance|privacy_officer -> Books
@@ -296,6 +297,26 @@ class DoorCount(Model):
     event: EventSummary
     tickets: int
     inside: int
+
+
+class TicketKey(Model):
+    """A public key whose tickets count, as a JSON Web Key (RFC 7517, RFC 8037).
+
+    `x` is the raw key in base64url, `kid` the key id of the code in hex.
+    """
+
+    kty: Literal["OKP"] = "OKP"
+    crv: Literal["Ed25519"] = "Ed25519"
+    alg: Literal["EdDSA"] = "EdDSA"
+    use: Literal["sig"] = "sig"
+    kid: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+    x: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
+
+
+class TicketKeys(Model):
+    """The key set with which a scanner checks tickets without asking (F-40)."""
+
+    keys: Annotated[tuple[TicketKey, ...], Field(min_length=1)]
 
 
 class EventFigures(Model):

@@ -1,4 +1,4 @@
-"""`python -m deploy.topology`: make secrets, apply, compare, or print the broker's definitions."""
+"""`python -m deploy.topology`: make secrets, apply, compare, replace, or print the broker's definitions."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ from deploy.topology.secrets import ROOT
 
 ADMIN_DSN = "AVONDKASSA_ADMIN_DSN"
 ADMIN_AMQP = "AVONDKASSA_ADMIN_AMQP"
+TASKS = ("secrets", "apply", "check", "definitions", "unbind", "rotate", "retire")
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m deploy.topology", description=__doc__)
-    parser.add_argument("task", choices=("secrets", "apply", "check", "definitions", "unbind", "rotate"))
+    parser.add_argument("task", choices=TASKS)
     parser.add_argument("--secrets", type=Path, required=True, help="folder of this installation's secrets")
     parser.add_argument("--broker", type=Path, help="export of the running broker, for check and unbind")
     parser.add_argument("--rabbitmqctl", type=shlex.split, help="the command that reaches the running broker")
     parser.add_argument("--service", help="whose passwords and signing key to replace, for rotate")
+    parser.add_argument("--key", help="id of the key whose tickets count no longer, for retire")
     return parser.parse_args()
 
 
@@ -82,6 +84,14 @@ def _rotate(folder: Path, service: str) -> None:
     print(f"topology: new secrets for {service}; apply, load the definitions and restart all services")
 
 
+def _retire(folder: Path, key: str) -> int:
+    if not secrets.retire_ticket_key(folder, key):
+        print(f"topology: {key} is no retired key of tickets; the one that signs must be rotated first")
+        return 1
+    print(f"topology: tickets of {key} count no longer; restart orders")
+    return 0
+
+
 def main() -> int:
     """Run one task; 1 where check found a difference, or apply left one.
 
@@ -95,6 +105,8 @@ def main() -> int:
     if chosen.task == "rotate":
         _rotate(chosen.secrets, chosen.service)
         return 0
+    if chosen.task == "retire":
+        return _retire(chosen.secrets, chosen.key)
     secrets.ensure(chosen.secrets)
     if chosen.task == "definitions":
         json.dump(broker.definitions(chosen.secrets), sys.stdout, indent=1)

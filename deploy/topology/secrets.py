@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import os
 import secrets as randomness
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -27,6 +29,8 @@ OPERATIONS = "operations"
 ADMINISTRATOR = "administrator"
 PASSWORD_BYTES = 24
 SEALING_BYTES = 32
+TICKET_KEYS = "tickets"
+TICKET_KEY_ID = 8
 
 
 class Secrets:
@@ -70,6 +74,7 @@ def ensure(folder: Path, charters: Mapping[str, Charter] | None = None) -> Secre
             _keep(folder / service / "signing.pem", _signing_key)
     if "orders" in charters:
         _keep(folder / "orders" / "mollie", _mollie_test_key)
+        _keep_ticket_key(folder / "orders")
     _share_public_keys(folder, charters)
     return known
 
@@ -85,6 +90,29 @@ def rotate_passwords(folder: Path, service: str) -> None:
 def rotate_signing(folder: Path, service: str) -> None:
     """A new signing key next time; the old public half stays until the rotation after that."""
     (folder / service / "signing.pem").unlink(missing_ok=True)
+
+
+def retire_ticket_key(folder: Path, key: str) -> bool:
+    """Let no ticket of a key in any more; False where there is no such key, or where it signs new tickets."""
+    signing = load_pem_private_key((folder / "orders" / "signing.pem").read_bytes(), None)
+    retired = folder / "orders" / TICKET_KEYS / f"{key}.pub.pem"
+    if key == ticket_key_id(signing.public_key()) or retired not in retired.parent.glob("*.pub.pem"):
+        return False
+    retired.unlink()
+    return True
+
+
+def ticket_key_id(public: PublicKeyTypes) -> str:
+    """The id of a ticket key as codes carry it, in hex: eight bytes of the SHA-256 of the raw key."""
+    raw = public.public_bytes(Encoding.Raw, PublicFormat.Raw)
+    return hashlib.sha256(raw).hexdigest()[: 2 * TICKET_KEY_ID]
+
+
+def _keep_ticket_key(orders: Path) -> None:
+    """The public half of each key that ever signed tickets stays: tickets are sold a year ahead (F-40)."""
+    public = load_pem_private_key((orders / "signing.pem").read_bytes(), None).public_key()
+    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    _keep(orders / TICKET_KEYS / f"{ticket_key_id(public)}.pub.pem", lambda: pem)
 
 
 def _share_public_keys(folder: Path, charters: Mapping[str, Charter]) -> None:

@@ -24,6 +24,7 @@ PATHS: Mapping[str, str] = MappingProxyType(
         "order_look": "/order/{order}/look",
         "pay_again": "/order/{order}/pay",
         "tickets_pdf": "/order/{order}/tickets.pdf",
+        "order_ics": "/order/{order}/calendar.ics",
         "link": "/l/{token}",
         "my_data": "/my-data",
         "looks": "/my-data/looks",

@@ -45,6 +45,7 @@ from services.orders.handlers.release_hold import ReleaseHold
 from services.orders.handlers.sell_at_counter import SellAtCounter
 from services.orders.handlers.settle_payment import SettlePayment
 from services.orders.handlers.show_hold import ShowHold
+from services.orders.handlers.show_keys import ShowKeys
 from services.orders.handlers.show_order import ShowOrders
 from services.orders.handlers.show_season import ShowSeason
 from services.orders.handlers.show_sums import ShowSums
@@ -53,7 +54,7 @@ from services.orders.handlers.take_places import PlaceWish, Taken, TakePlaces, k
 from services.orders.handlers.writer import Writers
 from services.orders.providers.mollie import Mollie
 from services.orders.settings import OrdersSettings
-from services.orders.signing import signer_from, verifier_from
+from services.orders.signing import as_key_set, known_keys, signer_from, verifier_of
 
 HERE = Path(__file__).parent
 NAME = "orders"
@@ -121,7 +122,7 @@ def _desks(settings: OrdersSettings, work: Workplace, sale: _Sale) -> Desks:
     printer, cashier, writers = sale.printer, sale.cashier, sale.writers
     shop = ShopFacts(settings.public_url, settings.webhook, printer.currency, settings.payment_times)
     show, show_hold = ShowOrders(work, printer, sale.shown), ShowHold(work, printer.currency)
-    verify = verifier_from(settings.secret_path("keys"), settings.secret_path("signing.pem"))
+    keys = known_keys(settings.secret_path("tickets"))
     return Desks(
         season=ShowSeason(work),
         hold=HoldPlaces(writers, show_hold),
@@ -132,7 +133,8 @@ def _desks(settings: OrdersSettings, work: Workplace, sale: _Sale) -> Desks:
         show=show,
         mollie=HearMollie(cashier),
         counter=SellAtCounter(work, writers, show),
-        door=Admit(work, verify, sale.shown, sale.inside),
+        door=Admit(work, verifier_of(keys), sale.shown, sale.inside),
+        keys=ShowKeys(as_key_set(keys)),
         sums=ShowSums(work),
         find=FindSubject(work),
     )

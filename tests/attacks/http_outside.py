@@ -266,7 +266,7 @@ def _money_and_tickets() -> Sequence[Attack[Ground]]:
             "to get in without a ticket",
             "a ticket's code is signed by this house",
             _forged_ticket,
-            Careless("orders", (("services.orders.app", "verifier_from", lambda *_: lambda *_: True),)),
+            Careless("orders", (("services.orders.app", "verifier_of", lambda *_: lambda *_: True),)),
         ),
         http_attack(
             "a ticket of another evening",

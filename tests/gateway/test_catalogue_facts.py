@@ -3,38 +3,68 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from icalendar import Calendar
 
 from contracts.orders.planning import HallSeat
 from contracts.texts import Text
-from services.gateway.domain.calendar_file import calendar_file
+from services.gateway.calendar_file import Venue, calendar_file, order_calendar
 from services.gateway.domain.hall_drawing import hall_drawing
 from services.gateway.domain.linked_event import linked_event
 from services.gateway.entrypoints.pages.places import read_places
 from services.gateway.rendering import Reader
-from tests.gateway.plausible import a_detail, an_event, house, pages
+from tests.gateway.plausible import a_detail, an_event, an_order, house, pages
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+VENUE = Venue.of(house()["house"], "https://house.example")
 LONG = Text.model_validate(dict.fromkeys(("nl", "fr", "en"), "Één; twee, drie\nvier " + "é" * 90))
 
 
 @pytest.mark.requirement("F-20")
 def test_a_calendar_file_has_short_lines_and_says_what_changed() -> None:
     moved = an_event(1, version=4, title=LONG)
-    text = calendar_file("De Vloedlijn", [moved], "https://house.example", "Duinkapelle", "nl", NOW)
+    text = calendar_file(VENUE, [moved], "nl", NOW)
     lines = text.split("\r\n")
     assert all(len(line.encode()) <= 75 for line in lines)
     assert "\n" not in text.replace("\r\n", "")
     assert "SEQUENCE:4" in lines
     assert f"UID:{moved.id}@avondkassa" in lines
-    assert "DTSTART:20261128T190000Z" in lines
+    assert "DTSTART;TZID=Europe/Brussels:20261128T200000" in lines
     assert "SUMMARY:Één\\; twee\\, drie\\nvier " + "é" * 90 in text.replace("\r\n ", "")
+
+
+@pytest.mark.requirement("F-20")
+def test_the_file_of_an_order_moves_with_its_event_through_summer_and_winter() -> None:
+    (ticket,) = an_order().tickets
+    event, seats = (
+        an_event(1, version=2),
+        [ticket.model_copy(update={"seat": one}) for one in ("C4", None, "C5")],
+    )
+    page = "https://house.example/order/1"
+    season = Calendar.from_ical(calendar_file(VENUE, [event], "nl", NOW)).events[0]
+    bought = Calendar.from_ical(order_calendar(VENUE, event, seats, page, "fr", NOW))
+    (entry,) = bought.events
+    assert (entry["UID"], entry["SEQUENCE"], entry["URL"]) == (season["UID"], 2, page)
+    assert (entry["SUMMARY"], entry["DESCRIPTION"]) == (event.title.fr, "C4, C5")
+    assert entry.start == event.starts_at
+    summer = event.starts_at + timedelta(days=240)
+    moved = event.model_copy(
+        update={"version": 3, "starts_at": summer, "ends_at": summer + timedelta(hours=2)}
+    )
+    later = Calendar.from_ical(order_calendar(VENUE, moved, seats, page, "fr", NOW))
+    assert (later.events[0]["UID"], later.events[0]["SEQUENCE"]) == (season["UID"], 3)
+    for file, offset in ((bought, 1), (later, 2)):
+        (zone,) = file.timezones
+        assert zone["TZID"] == "Europe/Brussels"
+        # Reckoned by the rules in the file itself, whatever the program knows of Brussels.
+        start = file.events[0].start.replace(tzinfo=None)
+        assert zone.to_tz(lookup_tzid=False).utcoffset(start) == timedelta(hours=offset)
 
 
 def test_linked_data_says_what_the_page_says_and_ends_no_script() -> None:

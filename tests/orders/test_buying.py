@@ -14,7 +14,7 @@ from chassis.service import Service
 from chassis.testing import SetClock
 from contracts.actors import Actor, Role
 from services.orders.domain.ticket_code import read_code
-from services.orders.signing import verifier_from
+from services.orders.signing import known_keys, verifier_of
 from tests.mollie.conftest import Simulator
 from tests.orders.stage import Evening, Stage, put_on, staff, visitor
 from tests.orders.test_holding import timer
@@ -66,7 +66,7 @@ async def test_a_guest_orders_pays_and_gets_signed_tickets(
     paid = (await stage.ask(noor, "GET", f"/orders/{order['id']}")).body
     assert (paid["state"], paid["payment"], paid["checkout_url"]) == ("paid", "paid", None)
     assert [ticket["seat"] for ticket in paid["tickets"]] == ["A1", "A2"]
-    verify = verifier_from(stage.secrets / "orders" / "keys", stage.secrets / "orders" / "signing.pem")
+    verify = verifier_of(known_keys(stage.secrets / "orders" / "tickets"))
     for ticket in paid["tickets"]:
         read = read_code(ticket["code"], verify)
         assert read is not None

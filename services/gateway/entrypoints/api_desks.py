@@ -19,6 +19,7 @@ from contracts.orders.api import (
     FoundSubject,
     Order,
     Scan,
+    TicketKeys,
 )
 from contracts.retention.api import Case, Cases, OpenCase, OrderSweep, Sweep, Sweeps
 from contracts.sharing.api import Agreements, Attendees, Deliveries, Recalls
@@ -61,6 +62,7 @@ def _evening(desk: Desk) -> Sequence[Route]:
             because=ReasonCode.DOOR_CHECK,
         ),
         door.passed("GET /door/events/{event}", "orders", "How many are inside", DoorCount),
+        door.passed("GET /door/keys", "orders", "Public keys of tickets, for scanners", TicketKeys),
         books.passed("GET /books", "orders", "Whether the books add up", Books),
     ]
 

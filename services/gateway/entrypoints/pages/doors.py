@@ -33,6 +33,7 @@ from services.gateway.entrypoints.pages.protection import Protection
 from services.gateway.entrypoints.pages.rights import Rights
 from services.gateway.entrypoints.pages.shop import Shop
 from services.gateway.entrypoints.pages.statement import Statement
+from services.gateway.entrypoints.pages.take_along import TakeAlong
 from services.gateway.entrypoints.pages.visits import Visits
 from services.gateway.entrypoints.pages.waiting import Waiting
 from services.gateway.entrypoints.passage import retry_after
@@ -52,6 +53,7 @@ def pages(
     flood = Flood(limit, frame.desk.clock)
     known = (
         *_visitor(frame),
+        *_along(frame, house),
         *_line(frame),
         *_self(frame),
         *_accounts(frame),
@@ -147,6 +149,11 @@ def _visitor(frame: Frame) -> list[tuple[str, str, Page]]:
         ("POST", "login", visits.log_in),
         ("POST", "logout", visits.log_out),
     ]
+
+
+def _along(frame: Frame, house: Mapping[str, Any]) -> list[tuple[str, str, Page]]:
+    along = TakeAlong(frame, house)
+    return [("GET", "order_ics", along.calendar)]
 
 
 def _accounts(frame: Frame) -> list[tuple[str, str, Page]]:

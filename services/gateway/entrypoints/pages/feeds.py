@@ -9,8 +9,8 @@ from aiohttp import web
 
 from contracts.orders.api import EventDetail, EventList, EventSummary
 from contracts.orders.planning import BrandPage
+from services.gateway.calendar_file import Venue, calendar_file
 from services.gateway.domain.accent import accent_css
-from services.gateway.domain.calendar_file import calendar_file
 from services.gateway.entrypoints.pages.frame import Frame
 
 
@@ -19,7 +19,7 @@ class Feeds:
 
     def __init__(self, frame: Frame, house: Mapping[str, Any]) -> None:
         self._frame = frame
-        self._house = house["house"]
+        self._venue = Venue.of(house["house"], frame.desk.public_url.rstrip("/"))
 
     async def season(self, request: web.Request) -> web.Response:
         """GET /season.ics"""
@@ -49,10 +49,8 @@ class Feeds:
         return await self._frame.read(request, ("orders", f"/brands/{slug}"), BrandPage)
 
     def _calendar(self, request: web.Request, events: Sequence[EventSummary], name: str) -> web.Response:
-        house, desk = self._house, self._frame.desk
-        place = f"{house['name']}, {house['street']}, {house['postal_code']} {house['town']}"
         language = self._frame.language(request)
-        text = calendar_file(house["name"], events, desk.public_url, place, language, desk.clock.now())
+        text = calendar_file(self._venue, events, language, self._frame.desk.clock.now())
         headers = {
             "Content-Disposition": f'attachment; filename="{name}.ics"',
             "Content-Language": language,

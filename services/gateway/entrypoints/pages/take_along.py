@@ -1,0 +1,44 @@
+"""What a visitor takes along from an order: the evening in their own calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+from contracts.orders.api import Order
+from services.gateway.calendar_file import Venue, order_calendar
+from services.gateway.entrypoints.pages.frame import Frame
+from services.gateway.entrypoints.pages.incoming import id_in, not_found, with_session
+from services.gateway.handlers.act_for_order import act_for_order
+from services.gateway.paths import path
+
+
+class TakeAlong:
+    """Files and links beside the tickets of one order."""
+
+    def __init__(self, frame: Frame, house: Mapping[str, Any]) -> None:
+        self._frame = frame
+        self._desk = frame.desk
+        self._venue = Venue.of(house["house"], frame.desk.public_url.rstrip("/"))
+
+    async def calendar(self, request: web.Request) -> web.Response:
+        """GET /order/{order}/calendar.ics"""
+        order = await self._paid(request)
+        page = self._venue.origin + path("order", order=order.id)
+        language, now = self._frame.language(request), self._desk.clock.now()
+        text = order_calendar(self._venue, order.event, order.tickets, page, language, now)
+        headers = {
+            "Content-Disposition": f'attachment; filename="{order.event.slug}.ics"',
+            "Content-Language": language,
+            "Cache-Control": "no-store",
+        }
+        return web.Response(text=text, content_type="text/calendar", headers=headers)
+
+    async def _paid(self, request: web.Request) -> Order:
+        """The order of the path, once it has tickets; another one has nothing to take along."""
+        order = id_in(request, "order")
+        acting = await act_for_order(self._desk, with_session(request), order)
+        found = await self._frame.read(request, ("orders", f"/orders/{order}"), Order, acting)
+        return found if found.tickets else not_found()
