@@ -5,7 +5,9 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 from chassis.charter import Charter
 from chassis.clock import Clock
@@ -35,7 +37,7 @@ from services.orders.handlers.hold_places import HoldPlaces
 from services.orders.handlers.inside import Inside
 from services.orders.handlers.issue_tickets import Printer
 from services.orders.handlers.pay_again import PayAgain
-from services.orders.handlers.place_order import PlaceOrder, ShopFacts
+from services.orders.handlers.place_order import PlaceOrder, ShopFacts, new_payment
 from services.orders.handlers.plan_brands import PlanBrands
 from services.orders.handlers.plan_events import PlanEvents
 from services.orders.handlers.plan_programme import PlanProgramme
@@ -49,6 +51,7 @@ from services.orders.handlers.show_keys import ShowKeys
 from services.orders.handlers.show_order import ShowOrders
 from services.orders.handlers.show_season import ShowSeason
 from services.orders.handlers.show_sums import ShowSums
+from services.orders.handlers.take_orders import Checked, Outcome, TakeOrders
 from services.orders.handlers.take_payment import Cashier
 from services.orders.handlers.take_places import PlaceWish, Taken, TakePlaces, kind_of
 from services.orders.handlers.writer import Writers
@@ -70,7 +73,7 @@ class _Sale:
     inside: Inside
     attendees: AnnounceAttendees
     cashier: Cashier
-    writers: Writers[PlaceWish, Taken]
+    writers: Writers[UUID, PlaceWish, Taken]
 
 
 def compose(settings: OrdersSettings, clock: Clock) -> Service:
@@ -95,7 +98,7 @@ def compose(settings: OrdersSettings, clock: Clock) -> Service:
             *forgetting,
         ),
         timers=timers(settings, work, EndHolds(work, clock), sale.cashier, refunds, sale.attendees),
-        on_stop=(sale.writers.close, sale.provider.close),
+        on_stop=(sale.writers.close, sale.cashier.close, sale.provider.close),
     )
 
 
@@ -109,7 +112,9 @@ def _sale(settings: OrdersSettings, work: Workplace, clock: Clock) -> _Sale:
     settle = SettlePayment(work, printer, shown, attendees.of_order)
     cashier = Cashier(work, clock, provider, settle, settings.payment_times)
     release = ReleaseHold(work)
-    writers: Writers[PlaceWish, Taken] = Writers(TakePlaces(work, printer).commit, release.unwanted, kind_of)
+    writers: Writers[UUID, PlaceWish, Taken] = Writers(
+        TakePlaces(work, printer).commit, release.unwanted, kind_of
+    )
     return _Sale(printer, shown, provider, inside, attendees, cashier, writers)
 
 
@@ -121,6 +126,8 @@ def _doors(settings: OrdersSettings, work: Workplace, sale: _Sale) -> tuple[Rout
 def _desks(settings: OrdersSettings, work: Workplace, sale: _Sale) -> Desks:
     printer, cashier, writers = sale.printer, sale.cashier, sale.writers
     shop = ShopFacts(settings.public_url, settings.webhook, printer.currency, settings.payment_times)
+    first = partial(new_payment, shop)
+    checkouts: Writers[None, Checked, Outcome] = Writers(TakeOrders(work, shop.times, first).commit)
     show, show_hold = ShowOrders(work, printer, sale.shown), ShowHold(work, printer.currency)
     keys = known_keys(settings.secret_path("tickets"))
     return Desks(
@@ -128,7 +135,7 @@ def _desks(settings: OrdersSettings, work: Workplace, sale: _Sale) -> Desks:
         hold=HoldPlaces(writers, show_hold),
         show_hold=show_hold,
         release=ReleaseHold(work),
-        place=PlaceOrder(work, shop, cashier, show),
+        place=PlaceOrder(shop, checkouts, cashier, show),
         pay_again=PayAgain(work, shop, cashier, show),
         show=show,
         mollie=HearMollie(cashier),

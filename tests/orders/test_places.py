@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from chassis.decision import Accepted, Refused
-from services.orders.domain.checkout import KeptPlaces, PaymentTimes, decide_placement, decide_release
+from services.orders.domain.checkout import (
+    Asked,
+    Found,
+    KeptPlaces,
+    PaymentTimes,
+    decide_placements,
+    decide_release,
+)
 from services.orders.domain.payment import decide_new_try, settle
 from services.orders.domain.places import Line, PriceTerms, Stock, Terms, Wish, decide_all
 from services.orders.domain.season import Times
@@ -171,7 +178,9 @@ class Hall(RuleBasedStateMachine):
             self._place(hold)
 
     def _place(self, hold: UUID) -> None:
-        decided = decide_placement(self.holds[hold], (), (), PAYMENT_TIMES, self.now)
+        found = Found(uuid4(), self.holds[hold], {}, frozenset(), forgotten=False, version=1)
+        decided, again = decide_placements([Asked(hold)] * 2, [found] * 2, PAYMENT_TIMES, self.now)
+        assert again != decided or isinstance(decided, Refused)
         if isinstance(decided, Accepted):
             self.holds[hold] = KeptPlaces("ordered", decided.value.kept_until, self.holds[hold].lines)
             self.orders[hold] = "placed"

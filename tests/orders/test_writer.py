@@ -38,7 +38,7 @@ class Paper:
         self.released.append(result)
 
 
-def writers(paper: Paper, largest: int = 200) -> Writers[int, int]:
+def writers(paper: Paper, largest: int = 200) -> Writers[UUID, int, int]:
     return Writers(paper.commit, paper.release, lambda wish: wish >= 1000, largest)
 
 
@@ -95,7 +95,7 @@ async def test_a_release_that_fails_holds_up_nobody() -> None:
     async def broken(_: UUID, __: int) -> None:
         raise ValueError("cannot be released")
 
-    desk: Writers[int, int] = Writers(paper.commit, broken, lambda _: 0)
+    desk: Writers[UUID, int, int] = Writers(paper.commit, broken, lambda _: 0)
     gone = asyncio.create_task(desk.submit(EVENT, 1))
     await asyncio.sleep(0.01)
     staying = asyncio.create_task(desk.submit(EVENT, 2))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -43,26 +43,62 @@ class Placement:
     kept_until: datetime
 
 
-def decide_placement(
-    hold: KeptPlaces | None,
-    asked: Iterable[UUID],
-    partners: Collection[UUID],
-    times: PaymentTimes,
-    now: datetime,
-) -> Accepted[Placement] | Refused:
-    """Whether a hold becomes an order; `asked` are the organisations that choices were made about.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a checkout finds: its hold, who presents the event too, and what is known of the buyer.
 
-    Refusals: unknown-hold, hold-expired, hold-released, hold-ordered, unknown-partner.
+    `labels` are what is written on the seats of the hold; `version` is that of what is known of the buyer,
+    1 for somebody new, and accounts numbers on.
     """
-    if hold is None:
+
+    event: UUID
+    kept: KeptPlaces
+    labels: Mapping[UUID, str]
+    partners: frozenset[UUID]
+    forgotten: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A checkout as it came: the hold that is to be ordered, and the organisations that choices are about."""
+
+    hold: UUID
+    choices: frozenset[UUID] = frozenset()
+
+
+def decide_placements(
+    asked: Sequence[Asked], found: Sequence[Found | None], times: PaymentTimes, now: datetime
+) -> list[Accepted[Placement] | Refused]:
+    """One outcome per checkout of a batch, in the order in which they came: a hold is ordered once.
+
+    Refusals: unknown-hold, person-forgotten, hold-expired, hold-released, hold-ordered, unknown-partner.
+    """
+    ordered: set[UUID] = set()
+    outcomes: list[Accepted[Placement] | Refused] = []
+    for one, seen in zip(asked, found, strict=True):
+        outcome = Refused("hold-ordered") if one.hold in ordered else _placement(one, seen, times, now)
+        if isinstance(outcome, Accepted):
+            ordered.add(one.hold)
+        outcomes.append(outcome)
+    return outcomes
+
+
+def _placement(
+    asked: Asked, found: Found | None, times: PaymentTimes, now: datetime
+) -> Accepted[Placement] | Refused:
+    if found is None:
         return Refused("unknown-hold")
+    if found.forgotten:
+        return Refused("person-forgotten")
+    hold = found.kept
     if hold.state in ("ordered", "sold"):
         return Refused("hold-ordered")
     if hold.state == "released":
         return Refused("hold-released")
     if hold.state == "expired" or now >= hold.expires_at:
         return Refused("hold-expired")
-    if not set(asked) <= set(partners):
+    if not asked.choices <= found.partners:
         return Refused("unknown-partner")
     total = sum(line.cents for line in hold.lines)
     vat = sum(line.vat_cents for line in hold.lines)

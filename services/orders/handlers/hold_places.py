@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import uuid4, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from chassis.decision import Refused
 from chassis.routes import Call
@@ -16,7 +16,7 @@ from services.orders.handlers.writer import Writers
 class HoldPlaces:
     """POST /holds."""
 
-    def __init__(self, writers: Writers[PlaceWish, Taken], show: ShowHold) -> None:
+    def __init__(self, writers: Writers[UUID, PlaceWish, Taken], show: ShowHold) -> None:
         self._writers = writers
         self._show = show
 

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID, uuid4
 
-from chassis.decision import Accepted, Refused
-from chassis.gate import choose_at_checkout
-from chassis.idempotency import hash_of, remember
+from chassis.context import trail
+from chassis.decision import Refused
+from chassis.idempotency import hash_of
 from chassis.routes import Call
-from chassis.work import Work, Workplace
-from contracts.orders.api import Checkout, Choice, Order
-from contracts.orders.events import BuyerNamedV1, ChoiceMadeV1, OrderPlacedV1
-from services.orders.domain.checkout import PaymentTimes, Placement, decide_placement, return_address
-from services.orders.domain.disclosure import CHANNEL
-from services.orders.domain.order_number import number_from
+from contracts.orders.api import Checkout, Order
+from services.orders.domain.checkout import PaymentTimes, return_address
 from services.orders.domain.payment import PaymentWish
-from services.orders.handlers.keys import carried_out_once, order_of_key
+from services.orders.handlers.keys import MISSING
 from services.orders.handlers.show_order import ShowOrders
+from services.orders.handlers.take_orders import Checked, Outcome
 from services.orders.handlers.take_payment import Cashier
-from services.orders.store import orders, placing
+from services.orders.handlers.writer import Writers
+from services.orders.store.orders import NewOrder
 from services.orders.store.payments import PaymentRow
+from services.orders.store.placing import KeyedCheckout
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,101 +35,38 @@ class ShopFacts:
 class PlaceOrder:
     """POST /orders. A repetition finds its order by its key and goes on where the first one stopped."""
 
-    def __init__(self, work: Workplace, shop: ShopFacts, cashier: Cashier, show: ShowOrders) -> None:
-        self._work = work
+    def __init__(
+        self, shop: ShopFacts, writers: Writers[None, Checked, Outcome], cashier: Cashier, show: ShowOrders
+    ) -> None:
         self._shop = shop
+        self._writers = writers
         self._cashier = cashier
         self._show = show
 
     async def __call__(self, call: Call) -> Order | Refused:
         """The order of the body's hold; refusals of domain/checkout.py, wrong-return-url, those of keys."""
-        placed: PaymentRow | UUID | Refused = await carried_out_once(
-            call.idempotency_key, lambda key: self._once(call, key)
-        )
-        if isinstance(placed, Refused):
-            return placed
-        if isinstance(placed, PaymentRow):
-            await self._cashier.begin(placed)
-        else:
-            await self._cashier.begin_last(placed)
-        order = placed.order if isinstance(placed, PaymentRow) else placed
-        return await self._show.show(call.actor, order)
-
-    async def _once(self, call: Call, key: str) -> PaymentRow | UUID | Refused:
-        """The payment of a new order, or the order that this key stands for already."""
-        body: Checkout = call.body
-        body_hash = hash_of(body)
-        async with self._work("ticket_sale", call.actor) as tx:
-            await orders.stays(tx, call.actor.id)
-            # The hold's lock makes the same request, come twice, wait for itself.
-            found = await placing.lock(tx, body.hold, call.actor.id)
-            decided = self._decide(body, found, tx.now)
-            if isinstance(decided, Refused):
-                return await order_of_key(tx, call.actor, key, body_hash) or decided
-            assert found is not None, "what is not there is refused"
-            order = uuid4()
-            back = return_address(body.return_url, self._shop.public_url, order)
-            if back is None:
-                return Refused("wrong-return-url")
-            await remember(tx, key, body_hash, order)
-            new = _new(found.event, order, body.hold, decided.value, tx.now)
-            payment = new_payment(new, call.actor.id, self._shop, back, body.locale)
-            await placing.place(tx, new, body, found.version, payment, decided.value.kept_until)
-            await _announce(tx, order, body, found.version)
-            return payment
-
-    def _decide(
-        self, body: Checkout, found: placing.Found | None, now: datetime
-    ) -> Accepted[Placement] | Refused:
-        if found is None:
-            return Refused("unknown-hold")
-        if found.forgotten:
-            return Refused("person-forgotten")
-        asked = [choice.organisation for choice in body.choices]
-        return decide_placement(found.kept, asked, found.partners, self._shop.times, now)
-
-
-async def _announce(tx: Work, order: UUID, body: Checkout, version: int) -> None:
-    for choice in {choice.organisation: choice for choice in body.choices}.values():
-        await _choose(tx, choice, body.locale)
-    await tx.announce(OrderPlacedV1(subject=tx.actor.id, order=order))
-    await tx.announce(
-        BuyerNamedV1(
-            subject=tx.actor.id,
-            version=version,
-            name=body.name,
-            email=body.email,
-            phone=body.phone,
-            locale=body.locale,
-        )
-    )
-
-
-def _new(event: UUID, order: UUID, hold: UUID, placement: Placement, now: datetime) -> orders.NewOrder:
-    number = number_from(uuid4())
-    return orders.NewOrder(event, order, number, hold, placement.total_cents, placement.vat_cents, now)
-
-
-async def _choose(tx: Work, choice: Choice, language: str) -> None:
-    """A choice counts here at once, and accounts keeps the proof of it (Art. 7(1), F-67)."""
-    state = "given" if choice.given else "refused"
-    await choose_at_checkout(tx, tx.actor.id, choice.purpose, choice.organisation, CHANNEL, state)
-    await tx.announce(
-        ChoiceMadeV1(
-            subject=tx.actor.id,
-            purpose=choice.purpose,
-            organisation=choice.organisation,
-            channel=CHANNEL,
-            state=state,
-            wording=choice.wording,
-            language=language,
-            made_at=tx.now,
-        )
-    )
+        if call.idempotency_key is None:
+            return MISSING
+        typed: Checkout = call.body
+        order = uuid4()
+        back = return_address(typed.return_url, self._shop.public_url, order)
+        if back is None:
+            return Refused("wrong-return-url")
+        asked = KeyedCheckout(call.actor.id, call.idempotency_key, hash_of(typed), typed)
+        outcome = await self._writers.submit(None, Checked(asked, order, back, trail()))
+        if isinstance(outcome, Refused):
+            return outcome
+        if isinstance(outcome, UUID):
+            await self._cashier.begin_last(outcome)
+            return await self._show.show(call.actor, outcome)
+        answer = await self._cashier.begin(outcome.payment)
+        # Where the provider waits for the buyer nothing else can have happened: shown as it was written.
+        shown = await self._show.placed(outcome, answer) if answer else None
+        return shown or await self._show.show(call.actor, outcome.order.order)
 
 
 def new_payment(
-    new: orders.NewOrder, buyer: UUID, shop: ShopFacts, back: str, language: str, attempt: int = 1
+    shop: ShopFacts, new: NewOrder, buyer: UUID, back: str, language: str, attempt: int = 1
 ) -> PaymentRow:
     """A try to pay as it is written down; what costs nothing asks no provider."""
     free = new.total_cents == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from chassis.decision import Refused
 from chassis.idempotency import KeyTaken, hash_of
@@ -19,7 +19,7 @@ from services.orders.handlers.writer import Writers
 class SellAtCounter:
     """POST /counter/sales."""
 
-    def __init__(self, work: Workplace, writers: Writers[PlaceWish, Taken], show: ShowOrders) -> None:
+    def __init__(self, work: Workplace, writers: Writers[UUID, PlaceWish, Taken], show: ShowOrders) -> None:
         self._work = work
         self._writers = writers
         self._show = show

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -11,6 +12,8 @@ from chassis.routes import Call
 from chassis.work import Workplace
 from contracts.actors import Actor
 from contracts.orders.api import Hold, HoldLine
+from contracts.texts import Text
+from services.orders.domain.places import Line
 from services.orders.store import holds, season
 from services.orders.store.holds import HoldRow
 
@@ -38,24 +41,27 @@ class ShowHold:
             sellable = await season.sellable(tx, row.event, tx.now)
             assert sellable is not None, "a hold belongs to an event"
             labels = await holds.labels(tx, row.event, [line.seat for line in row.lines if line.seat])
-            lines = [
-                HoldLine(
-                    seat=labels[line.seat] if line.seat else None,
-                    price=sellable.titles[line.price],
-                    cents=line.cents,
-                )
-                for line in row.lines
-            ]
+            lines = shown_lines(row.lines, labels, sellable.titles)
             return Hold(
                 id=row.hold,
                 event=sellable.summary,
-                lines=tuple(lines),
+                lines=lines,
                 total_cents=sum(line.cents for line in lines),
                 discount_cents=row.discount_cents,
                 currency=self._currency,
                 expires_at=row.expires_at,
                 state=_state(row, tx.now),
             )
+
+
+def shown_lines(
+    lines: Sequence[Line], labels: Mapping[UUID, str], titles: Mapping[UUID, Text]
+) -> tuple[HoldLine, ...]:
+    """Places as they are shown: what is written on the seat, the price's title, what it costs."""
+    return tuple(
+        HoldLine(seat=labels[line.seat] if line.seat else None, price=titles[line.price], cents=line.cents)
+        for line in lines
+    )
 
 
 def _state(row: HoldRow, now: datetime) -> State:

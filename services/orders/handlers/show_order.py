@@ -13,8 +13,11 @@ from contracts.actors import Actor, Role
 from contracts.orders.api import EventSummary, Order, OrderList
 from services.orders.handlers.catalogue import Catalogue
 from services.orders.handlers.issue_tickets import Printer
+from services.orders.handlers.show_hold import shown_lines
+from services.orders.handlers.take_payment import Begun
 from services.orders.store import orders, season
 from services.orders.store.orders import OrderRow
+from services.orders.store.placing import NewPlacement
 
 
 class ShowOrders:
@@ -49,6 +52,27 @@ class ShowOrders:
             row = await orders.find(tx, order)
         assert row is not None, "the order was just made"
         return await self._told(row)
+
+    async def placed(self, new: NewPlacement, begun: Begun) -> Order | None:
+        """An order as it was just written, its payment begun; None where a price has no title here."""
+        event, order = await self._catalogue.get(new.order.event), new.order
+        if event is None or any(line.price not in event.titles for line in new.lines):
+            return None
+        return Order(
+            id=order.order,
+            number=order.number,
+            event=event.summary,
+            state="placed",
+            payment="open",
+            lines=shown_lines(new.lines, new.labels, event.titles),
+            tickets=(),
+            total_cents=order.total_cents,
+            vat_cents=order.vat_cents,
+            currency=self._printer.currency,
+            checkout_url=begun.checkout_url,
+            places_kept_until=begun.kept_until,
+            placed_at=order.placed_at,
+        )
 
     async def _told(self, row: OrderRow) -> Order:
         event = await self._catalogue.get(row.event)

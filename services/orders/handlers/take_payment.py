@@ -6,7 +6,9 @@ again with the same key, by the buyer's own repetition, by a webhook or by the t
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from chassis.clock import Clock
@@ -16,13 +18,22 @@ from contracts.actors import SYSTEM
 from services.orders.domain.checkout import PaymentTimes, kept_until
 from services.orders.domain.payment import UNDECIDED, PaymentSeen
 from services.orders.handlers.settle_payment import SettlePayment
+from services.orders.handlers.writer import Writers
 from services.orders.providers.port import PaymentProvider, ProviderAway, ProviderRefused
-from services.orders.store import payments
-from services.orders.store.payments import PaymentRow
+from services.orders.store import holds, payments
+from services.orders.store.payments import Answered, PaymentRow
 
 LOOK_EVERY = timedelta(seconds=30)
 TRIES = 2
 MENDED_AT_ONCE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A payment that the provider knows and waits for: where to pay, and until when the places are kept."""
+
+    checkout_url: str | None
+    kept_until: datetime
 
 
 class Cashier:
@@ -41,11 +52,19 @@ class Cashier:
         self._provider = provider
         self._settle = settle
         self._times = times
+        self._answers: Writers[UUID, Answered, None] = Writers(self._keep_answers)
         self._log = get_logger()
 
-    async def begin(self, payment: PaymentRow) -> None:
-        """See to it that a payment that is written down is known to the provider, as far as it answers."""
-        await self._see_to(payment, look=False)
+    async def begin(self, payment: PaymentRow) -> Begun | None:
+        """See to it that a payment that is written down is known to the provider, as far as it answers.
+
+        How it stands where the provider waits for the buyer now; None where something else came of it.
+        """
+        return await self._see_to(payment, look=False)
+
+    async def close(self) -> None:
+        """Let every answer be written that came."""
+        await self._answers.close()
 
     async def begin_last(self, order: UUID) -> None:
         """The same for the last try to pay an order, where that is still open."""
@@ -73,15 +92,16 @@ class Cashier:
             await self._see_to(payment, look=True)
         return len(due)
 
-    async def _see_to(self, payment: PaymentRow, *, look: bool) -> None:
+    async def _see_to(self, payment: PaymentRow, *, look: bool) -> Begun | None:
         if payment.provider == "free":
             await self._settle(payment, "paid", payment.cents)
         elif payment.provider_id is None:
-            await self._create(payment)
+            return await self._create(payment)
         elif look:
             await self._look(payment, payment.provider_id)
+        return None
 
-    async def _create(self, payment: PaymentRow) -> None:
+    async def _create(self, payment: PaymentRow) -> Begun | None:
         assert payment.request is not None, "an unanswered payment keeps its request"
         for _ in range(TRIES):
             try:
@@ -91,19 +111,24 @@ class Cashier:
             except ProviderRefused as refused:
                 self._log.error("payment_refused_by_provider", status=refused.status)
                 await self._settle.refused(payment)
-                return
-            await self._answered(payment, seen)
-            return
+                return None
+            return await self._answered(payment, seen)
         self._log.warning("payment_provider_away")
         await self._again_later(payment)
+        return None
 
-    async def _answered(self, payment: PaymentRow, seen: PaymentSeen) -> None:
+    async def _answered(self, payment: PaymentRow, seen: PaymentSeen) -> Begun | None:
         """Keep the answer; the places outlive the payment by the grace."""
-        now = self._clock.now()
-        until = kept_until(payment.placed_at, now, seen.expires_at, self._times)
-        sql = self._work.once("payment", SYSTEM)
-        await payments.answered(sql, payment, seen, until, now + LOOK_EVERY)
+        until = kept_until(payment.placed_at, self._clock.now(), seen.expires_at, self._times)
+        await self._answers.submit(payment.event, Answered(payment, seen, until))
         await self._settle(payment, seen.state, seen.cents)
+        return Begun(seen.checkout_url, until) if seen.state in UNDECIDED else None
+
+    async def _keep_answers(self, event: UUID, answers: Sequence[Answered]) -> Sequence[None]:
+        async with self._work("payment", SYSTEM) as tx:
+            await holds.lock_all(tx, event, [one.payment.hold for one in answers])
+            await payments.answered(tx, event, answers, tx.now + LOOK_EVERY)
+        return [None] * len(answers)
 
     async def _look(self, payment: PaymentRow, provider_id: str) -> None:
         try:

@@ -11,10 +11,11 @@ from chassis.decision import Accepted, Refused
 from chassis.idempotency import remember
 from chassis.work import Work, Workplace
 from contracts.actors import SYSTEM, Actor
-from contracts.orders.api import Hold, HoldLine
+from contracts.orders.api import Hold
 from services.orders.domain.order_number import number_from
 from services.orders.domain.places import Reservation, Wish, decide_all
 from services.orders.handlers.issue_tickets import PaidOrder, Printer
+from services.orders.handlers.show_hold import shown_lines
 from services.orders.store import discounts, holds, orders, payments, season
 from services.orders.store.season import Sellable
 
@@ -122,18 +123,10 @@ class TakePlaces:
         kept, labels = outcome.value, batch.labels
         if kept.hold in batch.sales:
             return Sold(batch.sales[kept.hold].order)
-        lines = [
-            HoldLine(
-                seat=labels[line.seat] if line.seat else None,
-                price=batch.sellable.titles[line.price],
-                cents=line.cents,
-            )
-            for line in kept.lines
-        ]
         return Hold(
             id=kept.hold,
             event=batch.sellable.summary,
-            lines=tuple(lines),
+            lines=shown_lines(kept.lines, labels, batch.sellable.titles),
             total_cents=sum(line.cents for line in kept.lines),
             discount_cents=kept.discount_cents,
             currency=self._printer.currency,

@@ -14,10 +14,14 @@ from services.orders.domain.checkout import KeptPlaces
 from services.orders.domain.places import Line, Reservation, SeatFacts, Stock
 
 # One statement: the holds that ran out, their seats and their standing places, under the stock's lock.
+# Whoever locks several holds does so in the order of their ids, so that nobody waits in a ring.
 EXPIRE = """
-WITH due AS (
-    UPDATE hold SET state = 'expired'
-    WHERE event_id = $1 AND state IN ('held', 'ordered') AND expires_at <= $2 RETURNING hold_id
+WITH ended AS (
+    SELECT hold_id FROM hold WHERE event_id = $1 AND state IN ('held', 'ordered') AND expires_at <= $2
+    ORDER BY hold_id FOR UPDATE
+), due AS (
+    UPDATE hold SET state = 'expired' FROM ended
+    WHERE hold.event_id = $1 AND hold.hold_id = ended.hold_id RETURNING hold.hold_id
 ), freed AS (
     UPDATE seat SET hold_id = NULL FROM due WHERE seat.event_id = $1 AND seat.hold_id = due.hold_id
 ), standing AS (
@@ -184,6 +188,15 @@ async def lock(sql: Sql, event: UUID, hold: UUID) -> HoldRow | None:
     """A hold that nobody else changes until this transaction ends, or None."""
     found = HOLD + "WHERE h.event_id = $1 AND h.hold_id = $2 FOR UPDATE OF h"
     return _hold(await sql.fetchrow(found, event, hold))
+
+
+async def lock_all(sql: Sql, event: UUID, wanted: Collection[UUID]) -> None:
+    """Nobody else changes these holds until this transaction ends."""
+    await sql.execute(
+        "SELECT FROM hold WHERE event_id = $1 AND hold_id = ANY ($2) ORDER BY hold_id FOR UPDATE",
+        event,
+        list(wanted),
+    )
 
 
 def read_lines(raw: str) -> tuple[Line, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,6 +42,11 @@ CROSS JOIN LATERAL (
     LEFT JOIN hall_seat hs ON hs.hall_id = e.hall_id AND hs.seat_id = t.seat_id
     WHERE t.event_id = o.event_id AND t.order_id = o.order_id
 ) issued
+"""
+
+ALL_STAY = """
+SELECT pg_advisory_xact_lock_shared(hashtextextended(u.subject, 0))
+FROM unnest($1::text[]) WITH ORDINALITY AS u (subject, place) ORDER BY place
 """
 
 
@@ -123,6 +128,11 @@ async def owner(sql: Sql, order: UUID) -> UUID | None:
 async def stays(sql: Sql, subject: UUID) -> None:
     """Nobody is erased before this transaction ends: no news after forgetting. Look who it is after this."""
     await sql.execute(LOCK_SUBJECT, str(subject))
+
+
+async def all_stay(sql: Sql, subjects: Collection[UUID]) -> None:
+    """None of these is erased before this transaction ends. In one order, so that nobody waits in a ring."""
+    await sql.execute(ALL_STAY, sorted(map(str, subjects)))
 
 
 async def owner_who_stays(sql: Sql, order: UUID) -> UUID | None:

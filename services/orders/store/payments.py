@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,10 +34,13 @@ WHERE p.event_id = $1 AND p.payment_id = $2 FOR UPDATE OF h, o, p
 """  # noqa: S608 - put together from constants
 ANSWERED = """
 WITH kept AS (
-    UPDATE hold SET expires_at = $6 WHERE event_id = $1 AND hold_id = $5 AND state = 'ordered'
+    UPDATE hold SET expires_at = u.kept_until
+    FROM unnest($6::uuid[], $7::timestamptz[]) AS u (hold_id, kept_until)
+    WHERE event_id = $1 AND hold.hold_id = u.hold_id AND state = 'ordered'
 )
-UPDATE payment SET provider_id = $3, checkout_url = $4, look_at = $7, request = NULL
-WHERE event_id = $1 AND payment_id = $2
+UPDATE payment SET provider_id = u.provider_id, checkout_url = u.checkout_url, look_at = $2, request = NULL
+FROM unnest($3::uuid[], $4::text[], $5::text[]) AS u (payment_id, provider_id, checkout_url)
+WHERE event_id = $1 AND payment.payment_id = u.payment_id
 """
 PAID = """
 WITH money AS (
@@ -70,6 +73,15 @@ class PaymentRow:
     hold: UUID
     placed_at: datetime
     subject: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the provider answered to a new payment, and until when its places are kept for that."""
+
+    payment: PaymentRow
+    seen: PaymentSeen
+    kept_until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,19 +171,17 @@ async def lock(sql: Sql, event: UUID, payment: UUID) -> LockedPayment:
     return LockedPayment(_payment(row), row["number"], row["order_state"], row["hold_state"], lines)
 
 
-async def answered(
-    sql: Sql, payment: PaymentRow, seen: PaymentSeen, kept_until: datetime, look_at: datetime
-) -> None:
-    """Keep what the provider answered, and the places until then. The request is not needed any more."""
+async def answered(sql: Sql, event: UUID, answers: Sequence[Answered], look_at: datetime) -> None:
+    """Keep what the provider answered, and the places until then. Requests are not needed any more."""
     await sql.execute(
         ANSWERED,
-        payment.event,
-        payment.payment,
-        seen.provider_id,
-        seen.checkout_url,
-        payment.hold,
-        kept_until,
+        event,
         look_at,
+        [one.payment.payment for one in answers],
+        [one.seen.provider_id for one in answers],
+        [one.seen.checkout_url for one in answers],
+        [one.payment.hold for one in answers],
+        [one.kept_until for one in answers],
     )
 
 

@@ -1,95 +1,165 @@
-"""A checkout in two statements: all that it needs to know, and all that it writes."""
+"""Checkouts in batches: all that they need to know in one statement, and all that they write in another."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from chassis.work import Sql
+from chassis.idempotency import KEPT
+from chassis.work import Work
 from contracts.orders.api import Checkout
-from services.orders.domain.checkout import KeptPlaces
+from services.orders.domain.checkout import Found, KeptPlaces
+from services.orders.domain.places import Line
 from services.orders.store.holds import LINES, read_lines
 from services.orders.store.orders import NewOrder
 from services.orders.store.payments import FIRST_LOOK, PaymentRow
 
+# One order for all who lock several holds, so that none waits for another that waits for it. Whoever locked
+# one before is waited for, and what it became is read.
 LOCK = f"""
-SELECT h.event_id, h.state, h.expires_at, {LINES},
+SELECT u.place, h.event_id, h.state, h.expires_at, {LINES},
     ARRAY(SELECT organisation_id FROM event_partner p WHERE p.event_id = h.event_id) AS partners,
-    EXISTS (SELECT FROM tombstone WHERE subject = $2) AS forgotten,
-    COALESCE((SELECT max(version) FROM order_person WHERE subject_id = $2), 1) AS version
-FROM hold h WHERE h.hold_id = $1 FOR UPDATE OF h
+    (SELECT json_object_agg(l.seat_id, hs.label) FROM hold_line l
+        JOIN event e USING (event_id) JOIN hall_seat hs ON hs.hall_id = e.hall_id AND hs.seat_id = l.seat_id
+        WHERE l.event_id = h.event_id AND l.hold_id = h.hold_id) AS labels,
+    EXISTS (SELECT FROM tombstone WHERE subject = u.buyer) AS forgotten,
+    COALESCE((SELECT max(version) FROM order_person WHERE subject_id = u.buyer), 1) AS version
+FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS u (hold, buyer, place)
+JOIN hold h ON h.hold_id = u.hold
+ORDER BY h.event_id, h.hold_id FOR UPDATE OF h
 """  # noqa: S608 - put together from constants
 # Who ordered stands beside the order, not in it; nobody is asked for money before the payment's key is kept.
+# What a key was used for before is not placed: only orders whose keys are new come back.
 PLACE = """
-WITH places AS (
-    UPDATE hold SET state = 'ordered', order_id = $2, expires_at = $8 WHERE event_id = $1 AND hold_id = $4
+WITH key AS (
+    INSERT INTO idempotency_key (subject, key, purpose, body_hash, status, outcome, made_at, expires_at)
+    SELECT u.subject, u.key, $1, u.body_hash, 201, u.outcome, $2, $3
+    FROM unnest($4::uuid[], $5::text[], $6::text[], $7::uuid[]) AS u (subject, key, body_hash, outcome)
+    ON CONFLICT DO NOTHING RETURNING outcome
+), new AS (
+    SELECT u.* FROM unnest($8::uuid[], $7::uuid[], $9::text[], $10::uuid[], $11::int[], $12::int[],
+        $13::timestamptz[], $4::uuid[], $14::text[], $15::text[], $16::text[], $17::text[], $18::int[],
+        $19::uuid[], $20::text[], $21::uuid[], $22::text[], $23::text[])
+        AS u (event_id, order_id, number, hold_id, total_cents, vat_cents, kept_until, subject_id, name,
+              email, phone, locale, version, payment_id, provider, idempotency_key, request, return_url)
+    JOIN key ON key.outcome = u.order_id
+), places AS (
+    UPDATE hold SET state = 'ordered', order_id = new.order_id, expires_at = new.kept_until
+    FROM new WHERE hold.event_id = new.event_id AND hold.hold_id = new.hold_id
 ), placed AS (
     INSERT INTO placed_order (event_id, order_id, number, hold_id, channel, state,
                               total_cents, vat_cents, placed_at)
-    VALUES ($1, $2, $3, $4, 'online', 'placed', $5, $6, $7)
+    SELECT event_id, order_id, number, hold_id, 'online', 'placed', total_cents, vat_cents, $2 FROM new
 ), person AS (
     INSERT INTO order_person (event_id, order_id, subject_id, name, email, phone, locale,
                               version, name_version, email_version, phone_version, placed_on)
-    VALUES ($1, $2, $9, $10, $11, $12, $13, $14, $14, $14, $14, $15)
+    SELECT event_id, order_id, subject_id, name, email, phone, locale, version, version, version, version, $24
+    FROM new
+), money AS (
+    INSERT INTO payment (event_id, payment_id, order_id, attempt, provider, idempotency_key, request,
+                         return_url, state, cents, made_at, look_at)
+    SELECT event_id, payment_id, order_id, 1, provider, idempotency_key, request, return_url, 'open',
+        total_cents, $2, $25
+    FROM new
 )
-INSERT INTO payment (event_id, payment_id, order_id, attempt, provider, idempotency_key, request,
-                     return_url, state, cents, made_at, look_at)
-VALUES ($1, $16, $2, $17, $18, $19, $20, $21, $22, $5, $7, $23)
+SELECT order_id FROM new
+"""
+KNOWN = """
+SELECT k.subject, k.key, k.body_hash, k.outcome FROM idempotency_key k
+JOIN unnest($1::uuid[], $2::text[]) AS u (subject, key) USING (subject, key)
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a checkout finds, locked until its transaction ends.
+class KeyedCheckout:
+    """What was typed, by whom, and the key of the request with the hash of its body."""
 
-    `version` is that of what is known of the buyer, 1 for somebody new; accounts numbers on.
+    buyer: UUID
+    key: str
+    body_hash: str
+    typed: Checkout
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlacement:
+    """An order as it is placed: who asked for it, its places and until when they are kept, the first payment.
+
+    `labels` are what is written on its seats; `version` is that of what is known of the buyer.
     """
 
-    event: UUID
-    kept: KeptPlaces
-    partners: frozenset[UUID]
-    forgotten: bool
+    asked: KeyedCheckout
+    order: NewOrder
+    lines: tuple[Line, ...]
+    labels: Mapping[UUID, str]
+    kept_until: datetime
+    payment: PaymentRow
     version: int
 
 
-async def lock(sql: Sql, hold: UUID, buyer: UUID) -> Found | None:
-    """The hold of a checkout and what belongs to it; None where there is no such hold."""
-    row = await sql.fetchrow(LOCK, hold, buyer)
-    if row is None:
-        return None
-    kept = KeptPlaces(row["state"], row["expires_at"], read_lines(row["lines"]))
-    return Found(row["event_id"], kept, frozenset(row["partners"]), row["forgotten"], row["version"])
+async def lock(sql: Work, asked: Sequence[KeyedCheckout]) -> list[Found | None]:
+    """For each checkout its hold, locked until the transaction ends; None where there is no such hold."""
+    rows = await sql.fetch(LOCK, [one.typed.hold for one in asked], [one.buyer for one in asked])
+    found = {row["place"]: _found(row) for row in rows}
+    return [found.get(place) for place in range(1, len(asked) + 1)]
 
 
-async def place(
-    sql: Sql, new: NewOrder, typed: Checkout, version: int, payment: PaymentRow, kept_until: datetime
-) -> None:
-    """Write an online order with its buyer and its payment, and keep its places."""
-    await sql.execute(
+async def place(tx: Work, new: Sequence[NewPlacement]) -> frozenset[UUID]:
+    """Write online orders with buyers and payments, and keep their places; those whose keys were new."""
+    if not new:
+        return frozenset()
+    rows = await tx.fetch(
         PLACE,
-        new.event,
-        new.order,
-        new.number,
-        new.hold,
-        new.total_cents,
-        new.vat_cents,
-        new.placed_at,
-        kept_until,
-        payment.subject,
+        tx.purpose,
+        tx.now,
+        tx.now + KEPT,
+        *zip(*map(_row, new), strict=True),
+        tx.now.date(),
+        tx.now + FIRST_LOOK,
+    )
+    return frozenset(row["order_id"] for row in rows)
+
+
+async def known(tx: Work, asked: Sequence[KeyedCheckout]) -> dict[tuple[UUID, str], tuple[str, UUID]]:
+    """What the keys of these checkouts stand for already: hash of the body and order, by buyer and key."""
+    if not asked:
+        return {}
+    rows = await tx.fetch(KNOWN, [one.buyer for one in asked], [one.key for one in asked])
+    return {(row["subject"], row["key"]): (row["body_hash"], row["outcome"]) for row in rows}
+
+
+def _row(new: NewPlacement) -> tuple[Any, ...]:
+    """The columns of PLACE for one order, in the order of their numbers from $4 on."""
+    asked, order, payment = new.asked, new.order, new.payment
+    typed = asked.typed
+    return (
+        asked.buyer,
+        asked.key,
+        asked.body_hash,
+        order.order,
+        order.event,
+        order.number,
+        order.hold,
+        order.total_cents,
+        order.vat_cents,
+        new.kept_until,
         typed.name,
         typed.email,
         typed.phone,
         typed.locale,
-        version,
-        new.placed_at.date(),
+        new.version,
         payment.payment,
-        payment.attempt,
         payment.provider,
         payment.idempotency_key,
         json.dumps(payment.request) if payment.request is not None else None,
         payment.return_url,
-        payment.state,
-        new.placed_at + FIRST_LOOK,
     )
+
+
+def _found(row: Any) -> Found:
+    kept = KeptPlaces(row["state"], row["expires_at"], read_lines(row["lines"]))
+    labels = {UUID(seat): label for seat, label in json.loads(row["labels"] or "{}").items()}
+    return Found(row["event_id"], kept, labels, frozenset(row["partners"]), row["forgotten"], row["version"])
