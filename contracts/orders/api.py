@@ -149,7 +149,7 @@ class EventDetail(Model):
 
 
 class Standing(Model):
-    """A number of standing places at one price."""
+    """A number of places at one price."""
 
     price: UUID
     quantity: Annotated[int, Field(ge=1, le=50)]
@@ -162,10 +162,21 @@ class SeatPrice(Model):
     price: UUID
 
 
+class BestSeats(Model):
+    """Seats that the house picks, together and the best there are (F-02): how many at each price.
+
+    Without `zone` from the whole hall.
+    """
+
+    seats: Annotated[tuple[Standing, ...], Field(min_length=1, max_length=10)]
+    zone: Zone | None = None
+
+
 class PlacesWanted(Model):
     """Places of one event: seats at `seat_price` but for those in `seat_prices`, standing, a code (F-07).
 
-    `wheelchair`: someone of the party needs such a place. It is looked at and not kept.
+    `best` are seats that the house picks. `wheelchair`: someone of the party needs such a place. It is looked
+    at and not kept.
     """
 
     event: UUID
@@ -173,6 +184,7 @@ class PlacesWanted(Model):
     seat_price: UUID | None = None
     seat_prices: Annotated[tuple[SeatPrice, ...], Field(max_length=50)] = ()
     standing: Annotated[tuple[Standing, ...], Field(max_length=10)] = ()
+    best: BestSeats | None = None
     code: TypedCode | None = None
     wheelchair: bool = False
 

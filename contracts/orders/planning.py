@@ -217,6 +217,7 @@ class EventPlan(Model):
 
     `online_until`: the start where absent. `wheelchair_until`: places for wheelchairs and companions are for
     others from then on. The last `counter_standing` places are the counter's until `counter_until`.
+    With `no_singles`, who picks seats online leaves none on its own where that can be helped (F-02).
     `version` is that of the event as it was read, so that two planners do not overwrite each other.
     """
 
@@ -234,6 +235,7 @@ class EventPlan(Model):
     counter_until: AwareDatetime | None = None
     hold_seconds: Annotated[int, Field(ge=5, le=3600)] = 900
     largest_order: PerOrder = 10
+    no_singles: bool = False
     co_presenters: Annotated[tuple[UUID, ...], Field(max_length=10)] = ()
     version: int = 0
 

@@ -54,12 +54,13 @@ async def _event(connection: Any, season: Season, event: Event) -> None:
     await event_row(connection, event, facts["slug"], hall.id, texts, facts["hold_seconds"])
     released = event.starts_at - timedelta(days=facts.get("wheelchair_days", 0))
     await connection.execute(
-        "UPDATE event SET production_id = $2, wheelchair_until = $3, sale_told = on_sale_from <= $4"
-        " WHERE event_id = $1",
+        "UPDATE event SET production_id = $2, wheelchair_until = $3, sale_told = on_sale_from <= $4,"
+        " no_singles = $5 WHERE event_id = $1",
         event.id,
         plans.production_of(facts),
         released,
         season.now,
+        facts.get("no_singles", False),
     )
     if "partner" in facts:
         await connection.execute(

@@ -11,9 +11,12 @@ from uuid import UUID
 
 from chassis.decision import Accepted, Refused
 from contracts.orders.api import PlacesWanted
+from services.orders.domain.best_seats import best_seats, with_wheelchair
 from services.orders.domain.discounts import Discount, reduced, usable
 from services.orders.domain.money import vat_within
 from services.orders.domain.season import Channel, Times
+from services.orders.domain.seating import Seating
+from services.orders.domain.single_seats import left_alone
 
 BOTH: frozenset[str] = frozenset(("online", "counter"))
 FOR_WHEELCHAIRS = frozenset(("wheelchair", "companion"))
@@ -45,7 +48,10 @@ class PriceTerms:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What an event allows. `wheelchair_kept`: such places are still for who needs them (F-03)."""
+    """What an event allows. `wheelchair_kept`: such places are still for who needs them (F-03).
+
+    `no_singles`: who picks seats online leaves none alone that could be sold with another (F-02).
+    """
 
     times: Times
     hold_for: timedelta
@@ -53,13 +59,28 @@ class Terms:
     prices: Mapping[UUID, PriceTerms]
     wheelchair_kept: bool = False
     counter_standing: int = 0
+    no_singles: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Seats that the house picks: how many at which prices, in one zone or anywhere."""
+
+    prices: tuple[tuple[UUID, int], ...]
+    zone: str | None = None
+
+    @property
+    def count(self) -> int:
+        """How many seats."""
+        return sum(quantity for _, quantity in self.prices)
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """Places that someone wants: seats at one price or at their own, standing places as price and quantity.
 
-    `code` takes something off; `wheelchair` says that someone of the party needs such a place.
+    `code` takes something off; `wheelchair` says that someone of the party needs such a place; `best` are
+    seats that the house picks beside those that are named.
     """
 
     hold: UUID
@@ -70,14 +91,25 @@ class Wish:
     seat_prices: Mapping[UUID, UUID] = field(default_factory=dict)
     code: str | None = None
     wheelchair: bool = False
+    best: Best | None = None
 
     @staticmethod
     def of(hold: UUID, channel: Channel, wanted: PlacesWanted) -> Wish:
         """The wish of a request."""
-        standing = tuple((one.price, one.quantity) for one in wanted.standing)
-        prices = {one.seat: one.price for one in wanted.seat_prices}
+        best = None
+        if wanted.best:
+            prices = tuple((one.price, one.quantity) for one in wanted.best.seats)
+            best = Best(prices, wanted.best.zone)
         return Wish(
-            hold, channel, wanted.seats, wanted.seat_price, standing, prices, wanted.code, wanted.wheelchair
+            hold,
+            channel,
+            wanted.seats,
+            wanted.seat_price,
+            tuple((one.price, one.quantity) for one in wanted.standing),
+            {one.seat: one.price for one in wanted.seat_prices},
+            wanted.code,
+            wanted.wheelchair,
+            best,
         )
 
 
@@ -97,7 +129,8 @@ PLAIN = SeatFacts()
 class Stock:
     """What is there: which of the wished seats exist, which are free, and how many standing places are.
 
-    `facts` has the seats that are not plain, `discounts` what the wished codes take off.
+    `facts` has the seats that are not plain, `discounts` what the wished codes take off. With `seating` all
+    seats of the event are there: it is wanted where the house picks, and where no single seat may be left.
     """
 
     seats: Set[UUID]
@@ -105,6 +138,17 @@ class Stock:
     standing_free: int
     facts: Mapping[UUID, SeatFacts] = field(default_factory=dict)
     discounts: Mapping[str, Discount] = field(default_factory=dict)
+    seating: Seating | None = None
+    counter_only: Set[UUID] = frozenset()
+
+    def free_to(self, terms: Terms, wish: Wish) -> Set[UUID]:
+        """Seats that this wish may be given, whatever it asks for."""
+        free = self.free_seats
+        if self.counter_only and wish.channel == "online":
+            free = free - self.counter_only
+        if self.seating and terms.wheelchair_kept and not wish.wheelchair:
+            free = free - self.seating.for_wheelchairs
+        return free
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +187,8 @@ def decide_all(
 
     Refusals: not-on-sale, sale-closed, nothing-chosen, too-many-places, unknown-price, wrong-price,
     price-not-sold, price-too-few, price-too-many, unknown-seat, seat-taken, wheelchair-place,
-    companion-alone, sold-out, unknown-code, code-not-valid, code-used-up, hold-repeated.
+    companion-alone, sold-out, no-seats-together, no-wheelchair-place, leaves-single, unknown-code,
+    code-not-valid, code-used-up, hold-repeated.
     """
     free, standing = set(stock.free_seats), stock.standing_free
     known, used = set(kept), Counter[UUID]()
@@ -165,13 +210,17 @@ def _decide(
 ) -> Outcome:
     if wish.hold in known:
         return Refused("hold-repeated")
-    closed = _closed(terms, wish, now)
-    if closed:
-        return closed
-    lines = _lines(terms, stock, wish)
+    refused = _closed(terms, wish, now) or _amount(terms, wish)
+    if refused:
+        return refused
+    chosen = _picked(terms, stock, wish)
+    if isinstance(chosen, Refused):
+        return chosen
+    lines = _lines(terms, stock, chosen)
     if isinstance(lines, Refused):
         return lines
     refused = _conditions(terms, lines, wish, now) or _missing(terms, stock, lines, wish)
+    refused = refused or _singles(terms, stock, wish)
     if refused:
         return refused
     return _at_its_price(stock, Reservation(wish.hold, lines, now + terms.hold_for), wish, now, used)
@@ -201,14 +250,43 @@ def _closed(terms: Terms, wish: Wish, now: datetime) -> Refused | None:
     return None
 
 
-def _lines(terms: Terms, stock: Stock, wish: Wish) -> tuple[Line, ...] | Refused:
-    """The places that a wish asks for, with what each costs."""
-    seats = tuple(dict.fromkeys(wish.seats))
-    wanted = len(seats) + sum(quantity for _, quantity in wish.standing)
+def _amount(terms: Terms, wish: Wish) -> Refused | None:
+    """Whether it is more than nothing and no more than an order may be."""
+    wanted = len(set(wish.seats)) + sum(quantity for _, quantity in wish.standing)
+    wanted += wish.best.count if wish.best else 0
     if wanted == 0:
         return Refused("nothing-chosen")
     if wanted > terms.largest_order:
         return Refused("too-many-places", {"largest": terms.largest_order})
+    return None
+
+
+def _picked(terms: Terms, stock: Stock, wish: Wish) -> Wish | Refused:
+    """The wish with the seats that the house picks for it."""
+    if wish.best is None or stock.seating is None:
+        return wish
+    free, count = stock.free_to(terms, wish) - set(wish.seats), wish.best.count
+    pick = with_wheelchair if wish.wheelchair else best_seats
+    found = pick(stock.seating, free, count, wish.best.zone)
+    if found is None:
+        none = "no-wheelchair-place" if wish.wheelchair else "no-seats-together"
+        return Refused(none, {"wanted": count, "left": len(free)})
+    prices = [price for price, quantity in wish.best.prices for _ in range(quantity)]
+    seats = {seat.id: price for seat, price in zip(found, prices, strict=True)}
+    return replace(wish, seats=(*wish.seats, *seats), seat_prices={**wish.seat_prices, **seats})
+
+
+def _singles(terms: Terms, stock: Stock, wish: Wish) -> Refused | None:
+    """Whether seats that were picked online leave one alone; a wheelchair leaves little choice."""
+    if stock.seating is None or not terms.no_singles or wish.channel != "online" or wish.wheelchair:
+        return None
+    alone = left_alone(stock.seating, stock.free_to(terms, wish), set(wish.seats))
+    return Refused("leaves-single", {"seat": alone.label}) if alone else None
+
+
+def _lines(terms: Terms, stock: Stock, wish: Wish) -> tuple[Line, ...] | Refused:
+    """The places that a wish asks for, with what each costs."""
+    seats = tuple(dict.fromkeys(wish.seats))
     asked: list[tuple[UUID | None, UUID | None]] = [
         (seat, wish.seat_prices.get(seat, wish.seat_price)) for seat in seats
     ]

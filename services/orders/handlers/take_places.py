@@ -18,6 +18,7 @@ from services.orders.handlers.issue_tickets import PaidOrder, Printer
 from services.orders.handlers.show_hold import shown_lines
 from services.orders.store import discounts, holds, orders, payments, season
 from services.orders.store.season import Sellable
+from services.orders.store.whole_hall import stock_of_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +91,20 @@ class TakePlaces:
         wished = {seat for one in batch for seat in one.wish.seats}
         wishes = [one.wish for one in batch]
         codes = {wish.code for wish in wishes if wish.code}
-        stock = await holds.stock_of(tx, event, free, wished, tx.now)
+        if any(wish.best for wish in wishes) or (sellable.terms.no_singles and wished):
+            stock = await stock_of_all(tx, event, free, tx.now)
+        else:
+            stock = await holds.stock_of(tx, event, free, wished, tx.now)
         stock = replace(stock, discounts=await discounts.lock(tx, event, codes, tx.now))
         before = await holds.known(tx, event, [one.wish.hold for one in batch if one.repeatable])
         outcomes = decide_all(sellable.terms, stock, wishes, tx.now, before)
         kept = [outcome.value for outcome in outcomes if isinstance(outcome, Accepted)]
         sales = {one.wish.hold: one.sale for one in batch if one.sale}
-        found = _Batch(event, sellable, await holds.labels(tx, event, wished), sales)
+        given = {line.seat for one in kept for line in one.lines if line.seat}
+        found = _Batch(event, sellable, await holds.labels(tx, event, given), sales)
         if kept:
-            given = {hold: sale.order for hold, sale in sales.items()}
-            await holds.keep(tx, event, kept, "sold" if sales else "held", given, tx.now)
+            ordered = {hold: sale.order for hold, sale in sales.items()}
+            await holds.keep(tx, event, kept, "sold" if sales else "held", ordered, tx.now)
         for reservation in kept if sales else ():
             await self._sell(tx, found, reservation)
         return [self._told(found, outcome) for outcome in outcomes]

@@ -144,6 +144,7 @@ def _terms(row: Any, prices: Sequence[Any], now: datetime) -> Terms:
         {price["price_id"]: price_terms(price) for price in prices},
         wheelchair_kept(row, now),
         row["standing_kept"],
+        row["no_singles"],
     )
 
 

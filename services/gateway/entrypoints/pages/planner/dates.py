@@ -112,7 +112,8 @@ class Dates:
 def _facts(typed: Typed) -> dict[str, Any]:
     facts: dict[str, Any] = {name: typed.text(name) for name in ("production", "hall", "slug", *NUMBERS)}
     facts |= {name: typed.moment(name) for name in MOMENTS}
-    return given(facts) | {"co_presenters": typed.all("co_presenter")}
+    chosen = {"co_presenters": typed.all("co_presenter"), "no_singles": bool(typed.text("no_singles"))}
+    return given(facts) | chosen
 
 
 def _prices(typed: Typed) -> list[dict[str, Any]]:
