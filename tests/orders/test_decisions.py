@@ -17,7 +17,7 @@ from services.orders.domain.checkout import PaymentTimes, kept_until, return_add
 from services.orders.domain.disclosure import PURPOSES, Buyer, what_to_tell
 from services.orders.domain.money import vat_within
 from services.orders.domain.order_number import number_from, read_number
-from services.orders.domain.payment import PaymentWish, Settlement, settle
+from services.orders.domain.payment import PaymentWish, Report, Settlement, settle, settle_all
 from services.orders.domain.states import HOLD, ORDER, PAYMENT, TICKET, move
 from services.orders.domain.ticket_code import LONGEST, Read, Signer, Verify, read_code, write_code
 
@@ -182,3 +182,11 @@ def test_books_balance_when_tickets_sales_and_money_agree() -> None:
     assert balanced(2450, {"sale": 2450, "payment": 4900, "refund": -2450})
     assert not balanced(2450, {"sale": 2450, "payment": 4900})
     assert not balanced(4900, {"sale": 2450, "payment": 2450})
+
+
+def test_reports_of_one_batch_see_what_those_before_them_did() -> None:
+    first, second, order = uuid4(), uuid4(), uuid4()
+    reports = [Report(first, order, "paid"), Report(first, order, "paid"), Report(second, order, "paid")]
+    standing = {first: "open", second: "open"}, {order: ("placed", "ordered")}
+    verdicts = [one.value.verdict for one in settle_all(reports, *standing) if isinstance(one, Accepted)]
+    assert verdicts == ["issue", "nothing", "give_back"]

@@ -9,6 +9,7 @@ import pytest
 
 from contracts.actors import Actor
 from tests.orders.stage import Evening, Stage, visitor
+from tests.orders.test_buying import press
 
 
 async def _held(stage: Stage, evening: Evening, who: Actor, *labels: str) -> str:
@@ -73,3 +74,20 @@ async def test_news_of_each_order_belongs_to_its_own_request(stage: Stage, eveni
     rows = await stage.look("SELECT request_id, subject FROM outbox WHERE topic LIKE 'orders.order.placed%'")
     assert {row["subject"] for row in rows} == {who.id for who in people}
     assert len({row["request_id"] for row in rows}) == len(orders) == 4
+
+
+async def test_many_webhooks_at_once_pay_each_order_once(stage: Stage, evening: Evening) -> None:
+    placed = []
+    for label in ("A1", "A2", "A3", "A4"):
+        who = visitor()
+        placed.append((await stage.order(who, await _held(stage, evening, who, label))).body)
+    for order in placed:
+        await asyncio.to_thread(press, order["checkout_url"], "paid")
+    calls = [str((await stage.payment_of(order["id"]))["provider_id"]) for order in placed]
+    answers = await asyncio.gather(*(stage.mollie_calls(one) for one in calls * 3))
+    assert {one.status for one in answers} == {200}
+    assert len(await stage.look("SELECT FROM ticket")) == 4
+    assert len(await stage.announced("orders.tickets.issued.v1")) == 4
+    assert await stage.look("SELECT FROM refund") == []
+    told = await stage.look("SELECT request_id FROM outbox WHERE topic LIKE 'orders.tickets.issued%'")
+    assert len({row["request_id"] for row in told}) == 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -83,6 +84,35 @@ def settle(
         return Accepted(Settlement(reported, "try_again" if order == "placed" else "nothing"))
     mine = order == "placed" and hold == "ordered" and asked_for
     return Accepted(Settlement(reported, "issue" if mine else "give_back"))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the provider says of a payment now; `asked_for` where it speaks of the amount that was asked."""
+
+    payment: UUID
+    order: UUID
+    state: str
+    asked_for: bool = True
+
+
+def settle_all(
+    reports: Iterable[Report], payments: Mapping[UUID, str], orders: Mapping[UUID, tuple[str, str]]
+) -> list[Accepted[Settlement] | Refused]:
+    """One outcome per report of a batch, in order; later ones see what earlier ones did.
+
+    `payments` and `orders` are the states of payments, and of orders with their holds, before the batch.
+    """
+    money, sold = dict(payments), dict(orders)
+    outcomes: list[Accepted[Settlement] | Refused] = []
+    for one in reports:
+        outcome = settle(money[one.payment], *sold[one.order], one.state, asked_for=one.asked_for)
+        if isinstance(outcome, Accepted):
+            money[one.payment] = outcome.value.state
+            if outcome.value.verdict == "issue":
+                sold[one.order] = ("paid", "sold")
+        outcomes.append(outcome)
+    return outcomes
 
 
 def decide_new_try(

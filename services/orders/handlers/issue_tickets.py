@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
+from chassis.context import Trail
 from chassis.work import Work
 from contracts.orders.events import IssuedTicket, TicketsIssuedV1
 from contracts.texts import Text
@@ -18,7 +19,10 @@ from services.orders.store.tickets import NewTicket
 
 @dataclass(frozen=True, slots=True)
 class PaidOrder:
-    """An order that gets its tickets; `subject` is None where no name belongs to it (any more)."""
+    """An order that gets its tickets; `subject` is None where no name belongs to it (any more).
+
+    `step` is the request that it belongs to, where several share a transaction.
+    """
 
     event: UUID
     order: UUID
@@ -28,6 +32,7 @@ class PaidOrder:
     lines: tuple[Line, ...]
     labels: Mapping[UUID, str]
     titles: Mapping[UUID, Text]
+    step: Trail | None = None
 
     @property
     def total_cents(self) -> int:
@@ -46,13 +51,16 @@ class Printer:
         """The code of a ticket, the same each time."""
         return write_code(event, ticket, self._signer)
 
-    async def issue(self, tx: Work, paid: PaidOrder) -> None:
-        """A ticket and a sale per line, the payment in the books, and orders.tickets.issued."""
-        issued = [
-            NewTicket(uuid4(), paid.order, place, line.seat, line.price, line.cents, line.vat_basis_points)
-            for place, line in enumerate(paid.lines, start=1)
-        ]
-        await tickets.issue(tx, paid.event, issued, _entries(paid, issued), tx.now)
+    async def issue(self, tx: Work, event: UUID, paid: Sequence[PaidOrder]) -> None:
+        """For each order of an event a ticket and a sale per line, the payment in the books, and
+        orders.tickets.issued."""
+        issued = [(one, _tickets(one)) for one in paid]
+        entries = [entry for one, new in issued for entry in _entries(one, new)]
+        await tickets.issue(tx, event, [ticket for _, new in issued for ticket in new], entries, tx.now)
+        for one, new in issued:
+            await self._announce(tx, one, new)
+
+    async def _announce(self, tx: Work, paid: PaidOrder, issued: Sequence[NewTicket]) -> None:
         await tx.announce(
             TicketsIssuedV1(
                 subject=paid.subject,
@@ -62,7 +70,8 @@ class Printer:
                 tickets=tuple(self._printed(paid, one) for one in issued),
                 total_cents=paid.total_cents,
                 currency=self.currency,
-            )
+            ),
+            paid.step,
         )
 
     def _printed(self, paid: PaidOrder, one: NewTicket) -> IssuedTicket:
@@ -74,6 +83,13 @@ class Printer:
             cents=one.cents,
             vat_basis_points=one.vat_basis_points,
         )
+
+
+def _tickets(paid: PaidOrder) -> list[NewTicket]:
+    return [
+        NewTicket(uuid4(), paid.order, place, line.seat, line.price, line.cents, line.vat_basis_points)
+        for place, line in enumerate(paid.lines, start=1)
+    ]
 
 
 def _entries(paid: PaidOrder, issued: list[NewTicket]) -> list[Entry]:

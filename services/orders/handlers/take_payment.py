@@ -53,6 +53,7 @@ class Cashier:
         self._settle = settle
         self._times = times
         self._answers: Writers[UUID, Answered, None] = Writers(self._keep_answers)
+        self._known: Writers[None, str, PaymentRow | None] = Writers(self._look_up)
         self._log = get_logger()
 
     async def begin(self, payment: PaymentRow) -> Begun | None:
@@ -65,6 +66,7 @@ class Cashier:
     async def close(self) -> None:
         """Let every answer be written that came."""
         await self._answers.close()
+        await self._settle.close()
 
     async def begin_last(self, order: UUID) -> None:
         """The same for the last try to pay an order, where that is still open."""
@@ -74,13 +76,12 @@ class Cashier:
 
     async def heard_of(self, provider_id: str) -> None:
         """The provider says that something happened to a payment: look it up, believe nothing else."""
-        sql = self._work.once("payment", SYSTEM)
-        payment = await payments.of_provider_id(sql, provider_id)
+        payment = await self._known.submit(None, provider_id)
         if payment is None:
             # Its first answer may never have reached us: ask again for what is unanswered, by the same keys.
-            for unanswered in await payments.unanswered(sql, MENDED_AT_ONCE):
+            for unanswered in await payments.unanswered(self._work.once("payment", SYSTEM), MENDED_AT_ONCE):
                 await self._see_to(unanswered, look=False)
-            payment = await payments.of_provider_id(sql, provider_id)
+            payment = await self._known.submit(None, provider_id)
         if payment is not None and payment.state == "open":
             await self._see_to(payment, look=True)
 
@@ -123,6 +124,10 @@ class Cashier:
         await self._answers.submit(payment.event, Answered(payment, seen, until))
         await self._settle(payment, seen.state, seen.cents)
         return Begun(seen.checkout_url, until) if seen.state in UNDECIDED else None
+
+    async def _look_up(self, _: None, provider_ids: Sequence[str]) -> list[PaymentRow | None]:
+        found = await payments.of_provider_ids(self._work.once("payment", SYSTEM), provider_ids)
+        return [found.get(one) for one in provider_ids]
 
     async def _keep_answers(self, event: UUID, answers: Sequence[Answered]) -> Sequence[None]:
         async with self._work("payment", SYSTEM) as tx:

@@ -120,7 +120,7 @@ class TakePlaces:
         new = orders.NewOrder(batch.event, sale.order, number, sold.hold, paid.total_cents, vat, tx.now)
         await orders.sell_at_counter(tx, new)
         await payments.add(tx, _counter_payment(paid, new, sale.method), tx.now)
-        await self._printer.issue(tx, paid)
+        await self._printer.issue(tx, batch.event, [paid])
 
     def _told(self, batch: _Batch, outcome: Accepted[Reservation] | Refused) -> Taken:
         if isinstance(outcome, Refused):

@@ -110,6 +110,12 @@ async def find(sql: Sql, order: UUID) -> OrderRow | None:
     return _order(row) if row else None
 
 
+async def find_all(sql: Sql, wanted: Collection[UUID]) -> dict[UUID, OrderRow]:
+    """Orders by their ids; unknown ones are left out."""
+    rows = await sql.fetch(ORDERS + "WHERE o.order_id = ANY ($1)", list(wanted))
+    return {row["order_id"]: _order(row) for row in rows}
+
+
 async def of_subject(sql: Sql, subject: UUID) -> list[OrderRow]:
     """The orders of a person, newest first."""
     rows = await sql.fetch(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +22,8 @@ FROM payment p
 JOIN placed_order o USING (event_id, order_id)
 LEFT JOIN order_person n USING (event_id, order_id)
 """
-# Rows are locked in the order in which they are named: the hold first, as whoever ends holds does.
+# Rows are locked in the order in which they are named: the hold first, as whoever ends holds does, and of
+# several holds in the order of their ids.
 LOCKED = f"""
 SELECT p.*, o.hold_id, o.placed_at, n.subject_id, o.number, o.state AS order_state, h.state AS hold_state,
     {LINES}
@@ -30,7 +31,7 @@ FROM payment p
 JOIN placed_order o USING (event_id, order_id)
 JOIN hold h ON h.event_id = o.event_id AND h.hold_id = o.hold_id
 LEFT JOIN order_person n ON n.event_id = o.event_id AND n.order_id = o.order_id
-WHERE p.event_id = $1 AND p.payment_id = $2 FOR UPDATE OF h, o, p
+WHERE p.event_id = $1 AND p.payment_id = ANY ($2) ORDER BY h.hold_id, p.payment_id FOR UPDATE OF h, o, p
 """  # noqa: S608 - put together from constants
 ANSWERED = """
 WITH kept AS (
@@ -44,11 +45,11 @@ WHERE event_id = $1 AND payment.payment_id = u.payment_id
 """
 PAID = """
 WITH money AS (
-    UPDATE payment SET state = 'paid', request = NULL WHERE event_id = $1 AND payment_id = $2
+    UPDATE payment SET state = 'paid', request = NULL WHERE event_id = $1 AND payment_id = ANY ($2)
 ), places AS (
-    UPDATE hold SET state = 'sold' WHERE event_id = $1 AND hold_id = $3
+    UPDATE hold SET state = 'sold' WHERE event_id = $1 AND hold_id = ANY ($3)
 )
-UPDATE placed_order SET state = 'paid', paid_at = $5 WHERE event_id = $1 AND order_id = $4
+UPDATE placed_order SET state = 'paid', paid_at = $5 WHERE event_id = $1 AND order_id = ANY ($4)
 """
 
 
@@ -135,10 +136,10 @@ async def latest_of(sql: Sql, order: UUID) -> PaymentRow | None:
     return _payment(row) if row else None
 
 
-async def of_provider_id(sql: Sql, provider_id: str) -> PaymentRow | None:
-    """The payment that the provider calls so, or None."""
-    row = await sql.fetchrow(PAYMENT + "WHERE p.provider_id = $1", provider_id)
-    return _payment(row) if row else None
+async def of_provider_ids(sql: Sql, provider_ids: Collection[str]) -> dict[str, PaymentRow]:
+    """The payments that the provider calls so, by what it calls them; unknown ones are left out."""
+    rows = await sql.fetch(PAYMENT + "WHERE p.provider_id = ANY ($1)", list(provider_ids))
+    return {row["provider_id"]: _payment(row) for row in rows}
 
 
 async def unanswered(sql: Sql, limit: int) -> list[PaymentRow]:
@@ -163,12 +164,11 @@ async def look_again(sql: Sql, payment: PaymentRow, at: datetime) -> None:
     )
 
 
-async def lock(sql: Sql, event: UUID, payment: UUID) -> LockedPayment:
-    """Lock a payment, its order and its hold."""
-    row = await sql.fetchrow(LOCKED, event, payment)
-    assert row is not None, "a payment has an order and an order has a hold"
-    lines = read_lines(row["lines"])
-    return LockedPayment(_payment(row), row["number"], row["order_state"], row["hold_state"], lines)
+async def lock(sql: Sql, event: UUID, wanted: Collection[UUID]) -> dict[UUID, LockedPayment]:
+    """Lock payments with their orders and holds; by their ids."""
+    rows = await sql.fetch(LOCKED, event, list(wanted))
+    assert len(rows) == len(wanted), "a payment has an order and an order has a hold"
+    return {row["payment_id"]: _locked(row) for row in rows}
 
 
 async def answered(sql: Sql, event: UUID, answers: Sequence[Answered], look_at: datetime) -> None:
@@ -185,9 +185,10 @@ async def answered(sql: Sql, event: UUID, answers: Sequence[Answered], look_at: 
     )
 
 
-async def pay(sql: Sql, payment: PaymentRow, now: datetime) -> None:
-    """A payment came: its order is paid, and the places are sold for good."""
-    await sql.execute(PAID, payment.event, payment.payment, payment.hold, payment.order, now)
+async def pay(sql: Sql, event: UUID, paid: Sequence[PaymentRow], now: datetime) -> None:
+    """Payments came: their orders are paid, and the places are sold for good."""
+    columns = zip(*((one.payment, one.hold, one.order) for one in paid), strict=True)
+    await sql.execute(PAID, event, *columns, now)
 
 
 async def set_state(sql: Sql, payment: PaymentRow, state: str) -> None:
@@ -262,6 +263,11 @@ async def refund_refused(sql: Sql, refund: RefundRow) -> None:
         refund.event,
         refund.refund,
     )
+
+
+def _locked(row: Any) -> LockedPayment:
+    lines = read_lines(row["lines"])
+    return LockedPayment(_payment(row), row["number"], row["order_state"], row["hold_state"], lines)
 
 
 def _payment(row: Any) -> PaymentRow:
