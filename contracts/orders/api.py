@@ -134,6 +134,7 @@ class EventDate(Model):
 class EventDetail(Model):
     """An event with its prices, its seats, and how many standing places are free (None: has none).
 
+    `buyer_limit`: how many places one buyer may order online, all orders together; a machine counts (W-46).
     While `wheelchair_kept`, places for wheelchairs and companions are held only with PlacesWanted.wheelchair.
     """
 
@@ -144,6 +145,7 @@ class EventDetail(Model):
     standing_free: int | None
     hold_seconds: int
     largest_order: int
+    buyer_limit: int | None = None
     wheelchair_kept: bool = False
     dates: tuple[EventDate, ...] = ()
 

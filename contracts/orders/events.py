@@ -172,6 +172,23 @@ class PaymentFailedV1(Event):
     event: UUID
 
 
+class DecisionAutomatedV1(Event):
+    """A machine decided against a person by a purchase limit, with the numbers it went by (W-46, F-68)."""
+
+    topic = "orders.decision.automated.v1"
+    purposes = ("rights",)
+
+    subject: SubjectId
+    decision: UUID
+    event: Annotated[UUID, Personal(Category.PURCHASE)]
+    title: Text
+    rule: Literal["event", "production"]
+    most: int
+    counted: Annotated[int, Personal(Category.PURCHASE)]
+    asked: Annotated[int, Personal(Category.PURCHASE)]
+    decided_at: datetime
+
+
 class AttendeeRegisteredV1(Event):
     """A buyer of a co-presented event, with the union of the fields of the allowed purposes only (G-51)."""
 

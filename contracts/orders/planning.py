@@ -111,13 +111,17 @@ class Organisations(Model):
 
 
 class ProductionPlan(Model):
-    """What is played, once or several times; the organisation that puts it on."""
+    """What is played, once or several times; the organisation that puts it on.
+
+    `buyer_limit`: how many places one buyer may order of all its dates, online (W-46).
+    """
 
     organisation: UUID
     title: Title
     blurb: Blurb
     season: UUID | None = None
     series: UUID | None = None
+    buyer_limit: PerOrder | None = None
 
 
 class Production(ProductionPlan):
@@ -218,6 +222,7 @@ class EventPlan(Model):
     `online_until`: the start where absent. `wheelchair_until`: places for wheelchairs and companions are for
     others from then on. The last `counter_standing` places are the counter's until `counter_until`.
     With `no_singles`, who picks seats online leaves none on its own where that can be helped (F-02).
+    `buyer_limit`: how many places one buyer may order online, all orders together (W-46).
     `version` is that of the event as it was read, so that two planners do not overwrite each other.
     """
 
@@ -236,6 +241,7 @@ class EventPlan(Model):
     hold_seconds: Annotated[int, Field(ge=5, le=3600)] = 900
     largest_order: PerOrder = 10
     no_singles: bool = False
+    buyer_limit: PerOrder | None = None
     co_presenters: Annotated[tuple[UUID, ...], Field(max_length=10)] = ()
     version: int = 0
 

@@ -75,6 +75,7 @@ def ensure(folder: Path, charters: Mapping[str, Charter] | None = None) -> Secre
     if "orders" in charters:
         _keep(folder / "orders" / "mollie", _mollie_test_key)
         _keep_ticket_key(folder / "orders")
+        _keep(folder / "orders" / "buyers.key", _sealing_key)
     _share_public_keys(folder, charters)
     return known
 

@@ -20,6 +20,7 @@ from chassis.routes import Route
 from chassis.sealing import Seal
 from chassis.serve import Service, serve, workplace_of
 from chassis.work import Workplace
+from services.orders.domain.limits import BuyerKeys
 from services.orders.entrypoints.bus import subscriptions
 from services.orders.entrypoints.clock import timers
 from services.orders.entrypoints.planning import PlanningDesks, planning_routes
@@ -27,9 +28,11 @@ from services.orders.entrypoints.web import Desks, routes
 from services.orders.handlers.admit import Admit
 from services.orders.handlers.announce_attendees import AnnounceAttendees
 from services.orders.handlers.catalogue import Catalogue, catalogue
+from services.orders.handlers.claim_places import ClaimPlaces
 from services.orders.handlers.draw_halls import DrawHalls
 from services.orders.handlers.end_holds import EndHolds
 from services.orders.handlers.find_subject import FindSubject
+from services.orders.handlers.forget_limits import ForgetLimits
 from services.orders.handlers.give_back import GiveBack
 from services.orders.handlers.hear_mollie import HearMollie
 from services.orders.handlers.hear_neighbours import HearNeighbours
@@ -85,6 +88,7 @@ def compose(settings: OrdersSettings, clock: Clock) -> Service:
     forgetting = forgetting_subscriptions(
         work, charter, Receipts.of(NAME), clock, seal, production=settings.environment == "production"
     )
+    limits = ForgetLimits(work, clock)
     refunds = GiveBack(work, sale.provider, sale.printer.currency)
     return Service(
         name=NAME,
@@ -97,7 +101,7 @@ def compose(settings: OrdersSettings, clock: Clock) -> Service:
             *gate_subscriptions(work),
             *forgetting,
         ),
-        timers=timers(settings, work, EndHolds(work, clock), sale.cashier, refunds, sale.attendees),
+        timers=timers(settings, work, EndHolds(work, clock), sale.cashier, refunds, sale.attendees, limits),
         on_stop=(sale.writers.close, sale.cashier.close, sale.provider.close),
     )
 
@@ -128,6 +132,7 @@ def _desks(settings: OrdersSettings, work: Workplace, sale: _Sale) -> Desks:
     shop = ShopFacts(settings.public_url, settings.webhook, printer.currency, settings.payment_times)
     first = partial(new_payment, shop)
     checkouts: Writers[None, Checked, Outcome] = Writers(TakeOrders(work, shop.times, first).commit)
+    claim = ClaimPlaces(work, BuyerKeys(settings.secret("buyers.key").encode()))
     show, show_hold = ShowOrders(work, printer, sale.shown), ShowHold(work, printer.currency)
     keys = known_keys(settings.secret_path("tickets"))
     return Desks(
@@ -135,7 +140,7 @@ def _desks(settings: OrdersSettings, work: Workplace, sale: _Sale) -> Desks:
         hold=HoldPlaces(writers, show_hold),
         show_hold=show_hold,
         release=ReleaseHold(work),
-        place=PlaceOrder(shop, checkouts, cashier, show),
+        place=PlaceOrder(shop, checkouts, claim, cashier, show),
         pay_again=PayAgain(work, shop, cashier, show),
         show=show,
         mollie=HearMollie(cashier),

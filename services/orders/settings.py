@@ -11,7 +11,8 @@ from services.orders.domain.checkout import PaymentTimes
 
 
 class OrdersSettings(Settings):
-    """From AVONDKASSA_…; all times are seconds. Secrets: `mollie` (API key) and `signing.pem` (tickets)."""
+    """From AVONDKASSA_…; all times are seconds. Secrets: `mollie` (API key), `signing.pem` (tickets)
+    and `buyers.key` (knows a buyer's address again, for purchase limits)."""
 
     mollie_endpoint: str = "https://api.mollie.com"
     mollie_connect_seconds: int = Field(default=1, ge=1)

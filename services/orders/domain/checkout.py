@@ -14,6 +14,7 @@ from services.orders.domain.places import Line
 # A path and nothing more: a query or a fragment could carry somebody's data to the payment provider (W-34).
 RETURN_PATH = re.compile(r"(/[A-Za-z0-9_.~-]+|/\{order\})*/?")
 ORDER_PLACE = "{order}"
+NOT_COUNTED = Refused("checkouts-at-once")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class Found:
     """What a checkout finds: its hold, who presents the event too, and what is known of the buyer.
 
     `labels` are what is written on the seats of the hold; `version` is that of what is known of the buyer,
-    1 for somebody new, and accounts numbers on.
+    1 for somebody new, and accounts numbers on. Where a purchase limit stands (`limited`), `claim` is the
+    latest checkout that these places were counted for.
     """
 
     event: UUID
@@ -57,14 +59,20 @@ class Found:
     partners: frozenset[UUID]
     forgotten: bool
     version: int
+    limited: bool = False
+    claim: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A checkout as it came: the hold that is to be ordered, and the organisations that choices are about."""
+    """A checkout as it came: the hold that is to be ordered, and the organisations that choices are about.
+
+    `claim`: that its places were counted for a purchase limit.
+    """
 
     hold: UUID
     choices: frozenset[UUID] = frozenset()
+    claim: UUID | None = None
 
 
 def decide_placements(
@@ -72,7 +80,8 @@ def decide_placements(
 ) -> list[Accepted[Placement] | Refused]:
     """One outcome per checkout of a batch, in the order in which they came: a hold is ordered once.
 
-    Refusals: unknown-hold, person-forgotten, hold-expired, hold-released, hold-ordered, unknown-partner.
+    Refusals: unknown-hold, person-forgotten, hold-expired, hold-released, hold-ordered, unknown-partner;
+    checkouts-at-once where a limit stands and this checkout is not the one that was counted last.
     """
     ordered: set[UUID] = set()
     outcomes: list[Accepted[Placement] | Refused] = []
@@ -100,6 +109,8 @@ def _placement(
         return Refused("hold-expired")
     if not asked.choices <= found.partners:
         return Refused("unknown-partner")
+    if found.limited and (asked.claim is None or asked.claim != found.claim):
+        return NOT_COUNTED
     total = sum(line.cents for line in hold.lines)
     vat = sum(line.vat_cents for line in hold.lines)
     return Accepted(Placement(total, vat, kept_until(now, now, None, times)))

@@ -9,6 +9,8 @@ from chassis.timers import Timer
 from chassis.work import Workplace
 from services.orders.handlers.announce_attendees import AnnounceAttendees
 from services.orders.handlers.end_holds import EndHolds
+from services.orders.handlers.forget_limits import JOB as FORGET_LIMITS
+from services.orders.handlers.forget_limits import ForgetLimits
 from services.orders.handlers.give_back import GiveBack
 from services.orders.handlers.publish_events import PublishEvents
 from services.orders.handlers.take_payment import Cashier
@@ -24,6 +26,7 @@ def timers(
     cashier: Cashier,
     refunds: GiveBack,
     attendees: AnnounceAttendees,
+    limits: ForgetLimits,
 ) -> tuple[Timer, ...]:
     """What orders does by itself. Names of jobs are those of the charter's terms."""
 
@@ -43,5 +46,6 @@ def timers(
         Timer("reconcile_payments", each(settings.reconcile_seconds), reconcile),
         Timer("refund_late_payments", each(settings.refund_seconds), refunds),
         Timer("announce_attendees", each(settings.announce_seconds), attendees),
+        Timer(FORGET_LIMITS, timedelta(hours=1), limits),
         Timer("publish_events", timedelta(seconds=2), PublishEvents(work)),
     )

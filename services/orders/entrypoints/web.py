@@ -138,7 +138,7 @@ def _orders(desks: Desks) -> tuple[Route, ...]:
             answer=api.Order,
             status=201,
             summary="Order what is held.",
-            also=SHOWN,
+            also=(*SHOWN, "purchase_limit"),
         ),
         Route(
             "GET",

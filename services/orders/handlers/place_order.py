@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from chassis.context import trail
 from chassis.decision import Refused
 from chassis.idempotency import hash_of
 from chassis.routes import Call
+from contracts.actors import Actor
 from contracts.orders.api import Checkout, Order
-from services.orders.domain.checkout import PaymentTimes, return_address
+from services.orders.domain.checkout import NOT_COUNTED, PaymentTimes, return_address
 from services.orders.domain.payment import PaymentWish
+from services.orders.handlers.claim_places import ClaimPlaces
 from services.orders.handlers.keys import MISSING
 from services.orders.handlers.show_order import ShowOrders
 from services.orders.handlers.take_orders import Checked, Outcome
@@ -20,6 +22,9 @@ from services.orders.handlers.writer import Writers
 from services.orders.store.orders import NewOrder
 from services.orders.store.payments import PaymentRow
 from services.orders.store.placing import KeyedCheckout
+
+CLAIMS = 3
+"""How often another checkout of the same places may come in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +41,22 @@ class PlaceOrder:
     """POST /orders. A repetition finds its order by its key and goes on where the first one stopped."""
 
     def __init__(
-        self, shop: ShopFacts, writers: Writers[None, Checked, Outcome], cashier: Cashier, show: ShowOrders
+        self,
+        shop: ShopFacts,
+        writers: Writers[None, Checked, Outcome],
+        claim: ClaimPlaces,
+        cashier: Cashier,
+        show: ShowOrders,
     ) -> None:
         self._shop = shop
         self._writers = writers
+        self._claim = claim
         self._cashier = cashier
         self._show = show
 
     async def __call__(self, call: Call) -> Order | Refused:
-        """The order of the body's hold; refusals of domain/checkout.py, wrong-return-url, those of keys."""
+        """The order of the body's hold; refusals of domain/checkout.py and claim_places.py, those of keys,
+        wrong-return-url."""
         if call.idempotency_key is None:
             return MISSING
         typed: Checkout = call.body
@@ -53,7 +65,7 @@ class PlaceOrder:
         if back is None:
             return Refused("wrong-return-url")
         asked = KeyedCheckout(call.actor.id, call.idempotency_key, hash_of(typed), typed)
-        outcome = await self._writers.submit(None, Checked(asked, order, back, trail()))
+        outcome = await self._within_limits(call.actor, Checked(asked, order, back, trail()))
         if isinstance(outcome, Refused):
             return outcome
         if isinstance(outcome, UUID):
@@ -63,6 +75,20 @@ class PlaceOrder:
         # Where the provider waits for the buyer nothing else can have happened: shown as it was written.
         shown = await self._show.placed(outcome, answer) if answer else None
         return shown or await self._show.show(call.actor, outcome.order.order)
+
+    async def _within_limits(self, buyer: Actor, checked: Checked) -> Outcome:
+        """Where a purchase limit stands, places are counted first; everywhere else nobody is."""
+        outcome = await self._writers.submit(None, checked)
+        for _ in range(CLAIMS):
+            if outcome != NOT_COUNTED:
+                break
+            typed = checked.asked.typed
+            claim = await self._claim(buyer, typed.hold, typed.email)
+            if isinstance(claim, Refused):
+                return claim
+            counted = replace(checked, asked=replace(checked.asked, claim=claim))
+            outcome = await self._writers.submit(None, counted)
+        return outcome
 
 
 def new_payment(

@@ -51,6 +51,7 @@ class ShowSeason:
             standing_free=found.standing_free,
             hold_seconds=found.hold_seconds,
             largest_order=found.largest_order,
+            buyer_limit=found.buyer_limit,
             wheelchair_kept=found.wheelchair_kept,
             dates=found.dates,
         )

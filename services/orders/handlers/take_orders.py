@@ -80,7 +80,8 @@ class TakeOrders:
 
 
 def _wish(asked: KeyedCheckout) -> Asked:
-    return Asked(asked.typed.hold, frozenset(choice.organisation for choice in asked.typed.choices))
+    choices = frozenset(choice.organisation for choice in asked.typed.choices)
+    return Asked(asked.typed.hold, choices, asked.claim)
 
 
 def _told(

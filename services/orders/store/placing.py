@@ -14,6 +14,7 @@ from chassis.work import Work
 from contracts.orders.api import Checkout
 from services.orders.domain.checkout import Found, KeptPlaces
 from services.orders.domain.places import Line
+from services.orders.store import limits
 from services.orders.store.holds import LINES, read_lines
 from services.orders.store.orders import NewOrder
 from services.orders.store.payments import FIRST_LOOK, PaymentRow
@@ -27,7 +28,9 @@ SELECT u.place, h.event_id, h.state, h.expires_at, {LINES},
         JOIN event e USING (event_id) JOIN hall_seat hs ON hs.hall_id = e.hall_id AND hs.seat_id = l.seat_id
         WHERE l.event_id = h.event_id AND l.hold_id = h.hold_id) AS labels,
     EXISTS (SELECT FROM tombstone WHERE subject = u.buyer) AS forgotten,
-    COALESCE((SELECT max(version) FROM order_person WHERE subject_id = u.buyer), 1) AS version
+    COALESCE((SELECT max(version) FROM order_person WHERE subject_id = u.buyer), 1) AS version,
+    h.hold_id, EXISTS (SELECT FROM event e WHERE e.event_id = h.event_id
+        AND COALESCE(e.buyer_limit, e.production_limit) IS NOT NULL) AS limited
 FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS u (hold, buyer, place)
 JOIN hold h ON h.hold_id = u.hold
 ORDER BY h.event_id, h.hold_id FOR UPDATE OF h
@@ -76,12 +79,13 @@ JOIN unnest($1::uuid[], $2::text[]) AS u (subject, key) USING (subject, key)
 
 @dataclass(frozen=True, slots=True)
 class KeyedCheckout:
-    """What was typed, by whom, and the key of the request with the hash of its body."""
+    """What was typed, by whom, the request's key with the hash of its body, the claim that it rests on."""
 
     buyer: UUID
     key: str
     body_hash: str
     typed: Checkout
+    claim: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,8 @@ class NewPlacement:
 async def lock(sql: Work, asked: Sequence[KeyedCheckout]) -> list[Found | None]:
     """For each checkout its hold, locked until the transaction ends; None where there is no such hold."""
     rows = await sql.fetch(LOCK, [one.typed.hold for one in asked], [one.buyer for one in asked])
-    found = {row["place"]: _found(row) for row in rows}
+    claims = await limits.latest(sql, {row["hold_id"] for row in rows if row["limited"]})
+    found = {row["place"]: _found(row, claims.get(row["hold_id"])) for row in rows}
     return [found.get(place) for place in range(1, len(asked) + 1)]
 
 
@@ -159,7 +164,8 @@ def _row(new: NewPlacement) -> tuple[Any, ...]:
     )
 
 
-def _found(row: Any) -> Found:
+def _found(row: Any, claim: UUID | None) -> Found:
     kept = KeptPlaces(row["state"], row["expires_at"], read_lines(row["lines"]))
     labels = {UUID(seat): label for seat, label in json.loads(row["labels"] or "{}").items()}
-    return Found(row["event_id"], kept, labels, frozenset(row["partners"]), row["forgotten"], row["version"])
+    known = frozenset(row["partners"]), row["forgotten"], row["version"]
+    return Found(row["event_id"], kept, labels, *known, row["limited"], claim)

@@ -42,14 +42,14 @@ FROM event e JOIN hall h USING (hall_id) JOIN stock s USING (event_id) WHERE e.e
 ADD = """
 INSERT INTO event (event_id, version, slug, state, production_id, organisation_id, hall_id, title, blurb,
     doors_at, starts_at, ends_at, on_sale_from, online_until, wheelchair_until, counter_standing,
-    counter_until, hold_seconds, largest_order, no_singles)
-VALUES ($1, 1, $2, 'draft', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+    counter_until, hold_seconds, largest_order, no_singles, buyer_limit, production_limit)
+VALUES ($1, 1, $2, 'draft', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
 """
 CHANGE = """
 UPDATE event SET version = version + 1, slug = $2, production_id = $3, organisation_id = $4, hall_id = $5,
     title = $6, blurb = $7, doors_at = $8, starts_at = $9, ends_at = $10, on_sale_from = $11,
     online_until = $12, wheelchair_until = $13, counter_standing = $14, counter_until = $15,
-    hold_seconds = $16, largest_order = $17, no_singles = $18
+    hold_seconds = $16, largest_order = $17, no_singles = $18, buyer_limit = $19, production_limit = $20
 WHERE event_id = $1
 """
 SEATS_OF_HALL = """
@@ -131,6 +131,7 @@ AS_THEY_ARE = (
     "hold_seconds",
     "largest_order",
     "no_singles",
+    "buyer_limit",
     "seats",
     "seats_free",
     "standing_free",
@@ -263,6 +264,7 @@ def _facts(slug: str, plan: EventPlan, production: ProductionPlan) -> tuple[Any,
     return (
         *(slug, plan.production, production.organisation, plan.hall, *texts),
         *(*moments, *kept, plan.hold_seconds, plan.largest_order, plan.no_singles),
+        *(plan.buyer_limit, production.buyer_limit),
     )
 
 

@@ -23,13 +23,15 @@ SELECT p.*, (SELECT count(*) FROM event e WHERE e.production_id = p.production_i
 FROM production p WHERE $1::uuid IS NULL OR p.production_id = $1 ORDER BY p.title ->> 'nl', p.production_id
 """
 ADD_PRODUCTION = """
-INSERT INTO production (production_id, organisation_id, season_id, series_id, title, blurb)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO production (production_id, organisation_id, season_id, series_id, title, blurb, buyer_limit)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
 CHANGE_PRODUCTION = """
-UPDATE production SET organisation_id = $2, season_id = $3, series_id = $4, title = $5, blurb = $6
+UPDATE production SET organisation_id = $2, season_id = $3, series_id = $4, title = $5, blurb = $6,
+    buyer_limit = $7
 WHERE production_id = $1
 """
+LIMIT_DATES = "UPDATE event SET production_limit = $2 WHERE production_id = $1"
 # The texts stand on each date too; dates whose texts change are announced anew.
 CHANGE_DATES = """
 UPDATE event SET title = $2, blurb = $3, organisation_id = $4, version = version + 1
@@ -108,12 +110,13 @@ async def change_production(sql: Sql, wanted: UUID, plan: ProductionPlan) -> boo
         return False
     title, blurb = plan.title.model_dump_json(), plan.blurb.model_dump_json()
     await sql.execute(CHANGE_DATES, wanted, title, blurb, plan.organisation)
+    await sql.execute(LIMIT_DATES, wanted, plan.buyer_limit)
     return True
 
 
-def _facts(plan: ProductionPlan) -> tuple[UUID, UUID | None, UUID | None, str, str]:
+def _facts(plan: ProductionPlan) -> tuple[UUID, UUID | None, UUID | None, str, str, int | None]:
     title, blurb = plan.title.model_dump_json(), plan.blurb.model_dump_json()
-    return plan.organisation, plan.season, plan.series, title, blurb
+    return plan.organisation, plan.season, plan.series, title, blurb, plan.buyer_limit
 
 
 def _season(row: Any) -> Season:
@@ -129,5 +132,6 @@ def _production(row: Any) -> Production:
         series=row["series_id"],
         title=Title.model_validate_json(row["title"]),
         blurb=Blurb.model_validate_json(row["blurb"]),
+        buyer_limit=row["buyer_limit"],
         dates=row["dates"],
     )

@@ -42,6 +42,7 @@ class Shown:
     standing_free: int | None
     hold_seconds: int
     largest_order: int
+    buyer_limit: int | None
     wheelchair_kept: bool
     dates: tuple[EventDate, ...]
 
@@ -61,6 +62,7 @@ async def shown(sql: Sql, slug: str, channel: Channel, now: datetime) -> Shown |
         max(row["standing_left"] - kept, 0) if row["standing_capacity"] else None,
         row["hold_seconds"],
         row["largest_order"],
+        min((most for most in (row["buyer_limit"], row["production_limit"]) if most), default=None),
         wheelchair_kept(row, now),
         await _dates(sql, row, now),
     )

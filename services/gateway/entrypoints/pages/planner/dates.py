@@ -27,7 +27,7 @@ MOMENTS = (
     *("doors_at", "starts_at", "ends_at", "on_sale_from"),
     *("online_until", "wheelchair_until", "counter_until"),
 )
-NUMBERS = ("standing", "counter_standing", "hold_seconds", "largest_order", "version")
+NUMBERS = ("standing", "counter_standing", "hold_seconds", "largest_order", "buyer_limit", "version")
 MOST_PRICES = 30
 
 

@@ -107,5 +107,6 @@ def _facts(typed: Typed) -> dict[str, object]:
             "blurb": typed.words("blurb"),
             "season": typed.text("season"),
             "series": typed.text("series"),
+            "buyer_limit": typed.text("buyer_limit"),
         }
     )
