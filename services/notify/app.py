@@ -28,8 +28,10 @@ from services.notify.entrypoints.web import routes
 from services.notify.handlers.send_account_letters import SendAccountLetters
 from services.notify.handlers.send_messages import SendMessages
 from services.notify.handlers.tell_of_erasure import Forget, SendLastLetters, TellOfErasure
+from services.notify.paper import Press
 from services.notify.post import SmtpPost
 from services.notify.settings import NotifySettings
+from services.notify.workroom import Workroom
 
 HERE = Path(__file__).parent
 NAME = "notify"
@@ -42,8 +44,9 @@ def compose(settings: NotifySettings, clock: Clock) -> Service:
     seal = Seal.read(settings.secret_path("sealing.key"))
     house: Mapping[str, Any] = tomllib.loads(settings.house.read_text(encoding="utf-8"))
     signer = LinkSigner(settings.secret_path("signing.pem").read_bytes())
-    composer = Composer(work, house, Links(signer, settings.public_url, settings.link_days))
-    compose_account = AccountComposer(house, signer, settings.public_url)
+    workroom, links = Workroom(), Links(signer, settings.public_url, settings.link_days)
+    composer = Composer(work, house, links, workroom, Press())
+    compose_account = AccountComposer(house, signer, settings.public_url, workroom)
     post = SmtpPost(settings, lambda: settings.secret("smtp"))
     forget = Forget(charter)
     send = SendMessages(work, composer, post, clock, settings.lease)
@@ -61,6 +64,7 @@ def compose(settings: NotifySettings, clock: Clock) -> Service:
             *_ordered(settings, work, charter, clock, seal),
         ),
         timers=timers(work, send, send_last, send_account),
+        on_stop=(post.close,),
     )
 
 

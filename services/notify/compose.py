@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from datetime import datetime
-from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +13,13 @@ from contracts.actors import SYSTEM
 from services.notify.domain.contact import Addressee
 from services.notify.domain.messages import Template
 from services.notify.letters import render
-from services.notify.mail import Attachment, Mail, Sender, as_message
-from services.notify.paper import TicketPaper, render_tickets
+from services.notify.mail import Attachment, Mail, Sender, Wired, on_the_wire
+from services.notify.paper import Press, TicketPaper
 from services.notify.store import contacts, happenings, papers
 from services.notify.store.happenings import Happening
 from services.notify.store.messages import Claimed
 from services.notify.store.papers import PaperOrder
+from services.notify.workroom import Workroom
 
 PURPOSE = "order_guidance"
 
@@ -40,17 +39,21 @@ class Links:
 
 
 class Composer:
-    """Composes at sending time, from what is known then. Drawing computes, so it happens in a thread."""
+    """Composes at sending time, from what is known then. Drawing computes, so it happens in the workroom."""
 
-    def __init__(self, work: Workplace, house: Mapping[str, Any], links: Links) -> None:
+    def __init__(
+        self, work: Workplace, house: Mapping[str, Any], links: Links, workroom: Workroom, press: Press
+    ) -> None:
         """`house` holds the tables of deploy/house.toml."""
         mail = house["mail"]
         self._work = work
         self._house = house
         self._sender = Sender(mail["from_name"], mail["from_address"], mail["reply_to"])
         self._links = links
+        self._workroom = workroom
+        self._press = press
 
-    async def of_claimed(self, claimed: Claimed, now: datetime) -> EmailMessage | None:
+    async def of_claimed(self, claimed: Claimed, now: datetime) -> Wired | None:
         """A mail of order_guidance, or None where its person or event is not known any more."""
         async with self._work(PURPOSE, SYSTEM) as tx:
             person = await contacts.find(tx, claimed.subject)
@@ -58,41 +61,43 @@ class Composer:
             order = await papers.find(tx, claimed.order) if claimed.order else None
         if person is None or happening is None:
             return None
-        link = self._links.of(person, now)
-        context = {**_about_event(happening, person), "link": link, "looks": f"{link}?to=looks"}
         if claimed.template is Template.PAYMENT_FAILED:
-            return await self._mail(claimed.id, Template.PAYMENT_FAILED, person, context, now)
-        return await self._confirmation(claimed, person, order, happening, context, now) if order else None
+            context = self._about(happening, person, now)
+            return await self._workroom.make(
+                lambda: self._mail(claimed.id, Template.PAYMENT_FAILED, person, context, now)
+            )
+        if order is None:
+            return None
+        return await self._workroom.make(lambda: self._confirmation(claimed, person, order, happening, now))
 
-    async def _confirmation(
-        self,
-        claimed: Claimed,
-        person: Addressee,
-        order: PaperOrder,
-        happening: Happening,
-        context: Mapping[str, object],
-        now: datetime,
-    ) -> EmailMessage:
-        pdf = await self.pdf(order, happening, person.language, person.name or None)
-        attachment = Attachment(f"tickets-{order.number}.pdf", pdf)
+    def _confirmation(
+        self, claimed: Claimed, person: Addressee, order: PaperOrder, happening: Happening, now: datetime
+    ) -> Wired:
+        pdf = self._press.tickets(self._paper(order, happening, person.language, person.name or None))
         whole = {
-            **context,
+            **self._about(happening, person, now),
             "number": order.number,
             "tickets": order.tickets,
             "total_cents": order.total_cents,
             "co_presenters": happening.co_presenters,
         }
-        return await self._mail(claimed.id, Template.TICKETS, person, whole, now, attachment)
+        attachment = Attachment(f"tickets-{order.number}.pdf", pdf)
+        return self._mail(claimed.id, Template.TICKETS, person, whole, now, attachment)
 
-    async def last_letter(self, message: UUID, person: Addressee, now: datetime) -> EmailMessage:
+    async def last_letter(self, message: UUID, person: Addressee, now: datetime) -> Wired:
         """The letter that says that everything was erased. It has no link: there is nothing left to see."""
-        return await self._mail(message, Template.ERASED, person, {"name": person.name}, now)
+        context = {"name": person.name}
+        return await self._workroom.make(lambda: self._mail(message, Template.ERASED, person, context, now))
 
-    async def pdf(
-        self, order: PaperOrder, happening: Happening, language: str, holder: str | None = None
-    ) -> bytes:
-        """The tickets of one order as PDF, a page each."""
-        paper = TicketPaper(
+    async def pdf(self, order: PaperOrder, happening: Happening, language: str) -> bytes:
+        """The tickets of one order as PDF, a page each, without a name."""
+        paper = self._paper(order, happening, language, None)
+        return await self._workroom.make(lambda: self._press.tickets(paper))
+
+    def _paper(
+        self, order: PaperOrder, happening: Happening, language: str, holder: str | None
+    ) -> TicketPaper:
+        return TicketPaper(
             house=self._house,
             language=language,
             number=order.number,
@@ -103,9 +108,12 @@ class Composer:
             tickets=order.tickets,
             holder=holder,
         )
-        return await asyncio.to_thread(render_tickets, paper)
 
-    async def _mail(
+    def _about(self, happening: Happening, person: Addressee, now: datetime) -> dict[str, object]:
+        link = self._links.of(person, now)
+        return {**_about_event(happening, person), "link": link, "looks": f"{link}?to=looks"}
+
+    def _mail(
         self,
         id: UUID,
         template: Template,
@@ -113,11 +121,10 @@ class Composer:
         context: Mapping[str, object],
         now: datetime,
         *attachments: Attachment,
-    ) -> EmailMessage:
-        whole = {"files": self._house, **context}
-        letter = await asyncio.to_thread(render, template.value, person.language, whole)
+    ) -> Wired:
+        letter = render(template.value, person.language, {"files": self._house, **context})
         mail = Mail(id, person, letter.subject, letter.text, letter.html, attachments)
-        return as_message(mail, self._sender, now)
+        return on_the_wire(mail, self._sender, now)
 
 
 def _about_event(happening: Happening, person: Addressee) -> dict[str, object]:

@@ -17,6 +17,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from chassis.speech import Catalogue, Formats, load_catalogues
 
 HERE = Path(__file__).parent
+MARKUP = mrml.RenderOptions(disable_comments=True, fonts={})
+INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 FUNCTIONS = ("money", "day", "long_day", "clock", "moment")
 
 
@@ -67,6 +69,4 @@ def render(template: str, language: str, context: Mapping[str, Any], words: str 
 
 
 def _html(mjml: str) -> str:
-    made = mrml.to_html(mjml, render_options=mrml.RenderOptions(disable_comments=True, fonts={}))
-    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
-    return inliner.inline(made.content)
+    return INLINER.inline(mrml.to_html(mjml, render_options=MARKUP).content)

@@ -1,19 +1,24 @@
-"""A letter as the mail server gets it: RFC 5322, text and HTML, tickets attached."""
+"""A letter as the mail server gets it: RFC 5322, text and HTML, tickets attached.
+
+The parts are put together here. The email package parses every header that is set and walks through every
+line of an attachment, which takes as long as drawing the tickets; of it we use what encodes.
+"""
 
 from __future__ import annotations
 
+from base64 import encodebytes
+from binascii import b2a_qp
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
+from email.header import Header
+from email.utils import format_datetime, formataddr
 from uuid import UUID
 
 from services.notify.domain.contact import Addressee
 from services.notify.domain.messages import message_header
 
-# Long encoded words in one line: folding is left to the library, which knows RFC 2047.
-POLICY = SMTP.clone(max_line_length=78)
+CRLF = b"\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A PDF file that goes along."""
+    """A PDF file that goes along; its name is ASCII without spaces."""
 
     filename: str
     content: bytes
@@ -50,25 +55,75 @@ class Mail:
     attachments: tuple[Attachment, ...] = ()
 
 
-def as_message(mail: Mail, sender: Sender, now: datetime) -> EmailMessage:
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """A mail in the form of the wire, and between which addresses it goes."""
+
+    sender: str
+    recipient: str
+    content: bytes
+
+
+def on_the_wire(mail: Mail, sender: Sender, now: datetime) -> Wired:
     """The mail on the wire. The Message-ID depends on the message only, so a repeat carries the same one.
 
     There are no List-… headers: these letters are part of a contract or of a right, not of a list (G-61).
     """
-    message = EmailMessage(policy=POLICY)
-    message["From"] = Address(sender.name, addr_spec=sender.address)
-    message["To"] = Address(mail.to.name, addr_spec=mail.to.email)
-    message["Reply-To"] = Address(sender.name, addr_spec=sender.reply_to)
-    message["Subject"] = mail.subject
-    message["Date"] = now
-    message["Message-ID"] = message_header(mail.id, sender.domain)
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.text)
-    message.add_alternative(mail.html, subtype="html")
-    for attachment in mail.attachments:
-        message.add_attachment(
-            attachment.content, maintype="application", subtype="pdf", filename=attachment.filename
-        )
-    # Last, because making a message multipart moves its Content-… headers into the first part.
-    message["Content-Language"] = mail.to.language
-    return message
+    headers = {
+        "From": _who(sender.name, sender.address),
+        "To": _who(mail.to.name, mail.to.email),
+        "Reply-To": _who(sender.name, sender.reply_to),
+        "Subject": _encoded(mail.subject, "Subject"),
+        "Date": format_datetime(now),
+        "Message-ID": message_header(mail.id, sender.domain),
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": mail.to.language,
+        "MIME-Version": "1.0",
+    }
+    letter = _several("alternative", mail.id, (_words("plain", mail.text), _words("html", mail.html)))
+    if mail.attachments:
+        letter = _several("mixed", mail.id, (letter, *map(_file, mail.attachments)))
+    return Wired(sender.address, mail.to.email, _lines(headers) + letter)
+
+
+def _who(name: str, address: str) -> str:
+    """An address with its name, which is quoted, or encoded where it is not ASCII (RFC 2047)."""
+    called = formataddr((name, "")).removesuffix("<>") if name.isascii() else f"{_encoded(name, 'Reply-To')} "
+    return f"{called}<{address}>"
+
+
+def _encoded(text: str, header: str) -> str:
+    """A text for a header, folded; one line of it at most, whatever it holds."""
+    line = " ".join(text.split())
+    return Header(line, "us-ascii" if line.isascii() else "utf-8", 78, header).encode(linesep="\r\n")
+
+
+def _lines(headers: dict[str, str]) -> bytes:
+    """An address outside ASCII stays as it is: the mail server is asked whether it knows RFC 6532."""
+    return b"".join(f"{name}: {value}\r\n".encode() for name, value in headers.items())
+
+
+def _several(kind: str, mail: UUID, parts: Iterable[bytes]) -> bytes:
+    """A multipart; quoted-printable and base64 hold no `=_`, so no line of a part is its boundary."""
+    boundary = f"=_{kind}_{mail.hex}"
+    head = _lines({"Content-Type": f'multipart/{kind};\r\n boundary="{boundary}"'}) + CRLF
+    edge = f"--{boundary}\r\n".encode()
+    return head + b"".join(edge + part + CRLF for part in parts) + f"--{boundary}--\r\n".encode()
+
+
+def _words(kind: str, text: str) -> bytes:
+    headers = {
+        "Content-Type": f'text/{kind}; charset="utf-8"',
+        "Content-Transfer-Encoding": "quoted-printable",
+    }
+    lines = "\n".join(text.splitlines()) + "\n"
+    return _lines(headers) + CRLF + b2a_qp(lines.encode(), istext=True).replace(b"\n", CRLF)
+
+
+def _file(file: Attachment) -> bytes:
+    headers = {
+        "Content-Type": "application/pdf",
+        "Content-Transfer-Encoding": "base64",
+        "Content-Disposition": f'attachment; filename="{file.filename}"',
+    }
+    return _lines(headers) + CRLF + encodebytes(file.content).replace(b"\n", CRLF)

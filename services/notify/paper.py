@@ -1,24 +1,27 @@
 """Tickets on paper: one PDF page each, made by typst from templates/ticket.typ."""
 
-import io
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import segno
 import typst
+import zxingcpp
 
 from chassis.speech import Catalogue, Formats, load_catalogues
 from contracts.orders.events import IssuedTicket
 
-HERE = Path(__file__).parent
-QR_MASK = 4
-"""A fixed mask makes a code in a fifth of the time; every reader accepts every mask."""
+TEMPLATES = Path(__file__).parent / "templates"
+DARK = re.compile(rb"\x00+")
+QUIET_MODULES = 3
+KNOWN_TEXTS = 4096
+Points = Callable[[str, str], int]
+"""How large a text may be in a room of the template, in points."""
 
 
 @dataclass(frozen=True)
@@ -39,32 +42,66 @@ class TicketPaper:
     holder: str | None = None
 
 
-def _qr_svg(code: str) -> str:
-    out = io.BytesIO()
-    segno.make(code, error="m", mask=QR_MASK, micro=False).save(out, kind="svg", border=3, light="#fff")
-    return out.getvalue().decode()
+class Press:
+    """Draws tickets. It has one compiler, so one thread may use it at a time.
 
-
-@cache
-def _catalogues() -> Mapping[str, Catalogue]:
-    return load_catalogues(HERE / "catalogues")
-
-
-def render_tickets(paper: TicketPaper) -> bytes:
-    """The PDF, an A5 page per ticket; the same paper gives the same pages.
-
-    It takes some 40 ms of computing: call it in a thread. Raises typst.TypstError for a broken template only.
+    The sheet reaches the template as an argument, not as an input of the document: what does not change from
+    ticket to ticket stays typeset.
     """
-    return typst.compile(
-        HERE / "templates" / "ticket.typ",
-        font_paths=[HERE / "templates" / "fonts"],
-        ignore_system_fonts=True,
-        sys_inputs={"sheet": json.dumps(_sheet(paper))},
+
+    def __init__(self) -> None:
+        folder = TEMPLATES / "fonts"
+        self._fonts = typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder]
+        )
+        self._compiler = typst.Compiler(root=TEMPLATES, font_paths=self._fonts, ignore_system_fonts=True)
+        self._catalogues = load_catalogues(TEMPLATES.parent / "catalogues")
+        # Titles and seats, never names: they come again with each ticket of an evening or a hall.
+        self._points = lru_cache(maxsize=KNOWN_TEXTS)(self._measured)
+
+    def tickets(self, paper: TicketPaper) -> bytes:
+        """The PDF, an A5 page per ticket; the same paper gives the same pages.
+
+        It computes for some milliseconds. Raises typst.TypstError for a broken template only.
+        """
+        sheet = _sheet(paper, self._catalogues[paper.language], self._points)
+        call = f'#import "ticket.typ": tickets\n#tickets(json(bytes({_literal(sheet)})))'
+        made = self._compiler.compile(input=call.encode(), format="pdf")
+        assert isinstance(made, bytes), "one document is one file"
+        return made
+
+    def _measured(self, room: str, text: str) -> int:
+        call = f'#import "ticket.typ": fit\n#fit(..json(bytes({_literal([room, text])})))'
+        asked = typst.Compiler(
+            call.encode(), root=TEMPLATES, font_paths=self._fonts, ignore_system_fonts=True
+        )
+        found = asked.query("<points>", field="value", one=True)
+        return int(json.loads(found))
+
+
+def _literal(value: object) -> str:
+    """A value as JSON in a string of typst's, in which only quotes and backslashes mean anything."""
+    text = json.dumps(value, ensure_ascii=False).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
+
+
+def _qr_svg(code: str) -> str:
+    """The code as one line per run of dark modules, which is less to draw than a square for each."""
+    made = zxingcpp.create_barcode(code, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    image: Any = made.to_image(scale=1, add_quiet_zones=False)
+    size, dots = image.shape[0], bytes(memoryview(image))
+    runs = (
+        f"M{run.start() - row * size} {row}.5h{run.end() - run.start()}"
+        for row in range(size)
+        for run in DARK.finditer(dots, row * size, (row + 1) * size)
     )
+    edge = f"-{QUIET_MODULES} -{QUIET_MODULES} {size + 2 * QUIET_MODULES} {size + 2 * QUIET_MODULES}"
+    lines = f'<path stroke="#000" d="{"".join(runs)}"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{edge}">{lines}</svg>'
 
 
-def _sheet(paper: TicketPaper) -> dict[str, object]:
-    house, catalogue = paper.house["house"], _catalogues()[paper.language]
+def _sheet(paper: TicketPaper, catalogue: Catalogue, points: Points) -> dict[str, object]:
+    house = paper.house["house"]
     formats = Formats(paper.language, ZoneInfo(house["time_zone"]), house["currency"])
     day, count = formats.full_day(paper.starts_at), len(paper.tickets)
     words = ("doors", "hall", "address", "holder", "order", "once")
@@ -75,6 +112,7 @@ def _sheet(paper: TicketPaper) -> dict[str, object]:
         "house": house["name"],
         "address": f"{house['street']}, {house['postal_code']} {house['town']}",
         "title": paper.title,
+        "title_points": points("title", paper.title),
         "day": day[:1].upper() + day[1:],
         "starts": formats.clock(paper.starts_at),
         "doors": formats.clock(paper.doors_at),
@@ -83,20 +121,22 @@ def _sheet(paper: TicketPaper) -> dict[str, object]:
         "holder": paper.holder,
         "words": {word: catalogue.plain(f"paper.{word}") for word in words},
         "tickets": [
-            _ticket(ticket, place, count, catalogue, formats)
+            _ticket(ticket, (place, count), catalogue, formats, points)
             for place, ticket in enumerate(paper.tickets, start=1)
         ],
     }
 
 
 def _ticket(
-    ticket: IssuedTicket, place: int, count: int, catalogue: Catalogue, formats: Formats
+    ticket: IssuedTicket, position: tuple[int, int], catalogue: Catalogue, formats: Formats, points: Points
 ) -> dict[str, object]:
-    rate = formats.percent(ticket.vat_basis_points)
+    place, count = position
+    rate, seat = formats.percent(ticket.vat_basis_points), ticket.seat or catalogue.plain("paper.standing")
     return {
         "position": catalogue.plain("paper.position", place=place, count=count) if count > 1 else "",
         "last": place == count,
-        "seat": ticket.seat or catalogue.plain("paper.standing"),
+        "seat": seat,
+        "seat_points": points("seat", seat),
         "price": ticket.price.in_language(catalogue.language),
         "amount": formats.money(ticket.cents),
         "vat": catalogue.plain("paper.vat", rate=rate) if ticket.cents else "",

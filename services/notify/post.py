@@ -4,38 +4,66 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from email.message import EmailMessage
+from dataclasses import dataclass
 from typing import Protocol
 
 import aiosmtplib
 
 from chassis.log import get_logger
 from services.notify.domain.messages import Outcome
+from services.notify.mail import Wired
 from services.notify.settings import NotifySettings
 
 PERMANENT = 500
+IDLE_SECONDS = 10.0
+GOODBYE_SECONDS = 2.0
+LETTERS_PER_LINE = 90
+"""Fewer than the hundred after which mail servers are wont to hang up."""
+
+
+@dataclass
+class _Line:
+    """A connection to the mail server, how many letters it has carried, and since when it rests."""
+
+    smtp: aiosmtplib.SMTP
+    carried: int = 0
+    since: float = 0.0
+
+    async def carry(self, mail: Wired) -> None:
+        """One letter; what the mail server refuses is aiosmtplib's exception."""
+        # An address outside ASCII needs a server that knows RFC 6531; with another one the letter waits.
+        wishes = [] if (mail.sender + mail.recipient).isascii() else ["SMTPUTF8", "BODY=8BITMIME"]
+        await self.smtp.sendmail(mail.sender, [mail.recipient], mail.content, mail_options=wishes)
 
 
 class Post(Protocol):
     """Hands a message over to whoever carries it on."""
 
-    async def hand_over(self, message: EmailMessage) -> Outcome:
+    async def hand_over(self, mail: Wired) -> Outcome:
         """Try once; never raises for what a mail server or the network may do."""
+        ...
+
+    async def rest(self) -> None:
+        """Nothing is due for now."""
         ...
 
 
 class SmtpPost:
-    """The mail server of this installation. Nothing of the letter or its address is logged."""
+    """The mail server of this installation. Nothing of the letter or its address is logged.
+
+    Greeting, encryption and log-in take longer than a letter: a line that is open carries the next one too.
+    """
 
     def __init__(self, settings: NotifySettings, password: Callable[[], str | None]) -> None:
         self._settings = settings
         self._password = password
         self._log = get_logger()
+        self._resting: list[_Line] = []
 
-    async def hand_over(self, message: EmailMessage) -> Outcome:
+    async def hand_over(self, mail: Wired) -> Outcome:
         """Try once: 4xx, a silent or absent server are NOT_NOW; 5xx about this letter is NEVER."""
         try:
-            await self._send(message)
+            await self._send(mail)
         except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPDataError) as refused:
             code = _code(refused)
             self._log.warning("mail_refused", status=code)
@@ -46,20 +74,68 @@ class SmtpPost:
             return Outcome.NOT_NOW
         return Outcome.HANDED_OVER
 
-    async def _send(self, message: EmailMessage) -> None:
-        settings = self._settings
+    async def rest(self) -> None:
+        """Nothing is due: say goodbye on lines that nobody used for a while."""
+        now = asyncio.get_running_loop().time()
+        idle = [line for line in self._resting if line.since < now - IDLE_SECONDS]
+        self._resting = [line for line in self._resting if line not in idle]
+        for line in idle:
+            await self._hang_up(line)
+
+    async def close(self) -> None:
+        """Say goodbye on every line."""
+        while self._resting:
+            await self._hang_up(self._resting.pop())
+
+    async def _send(self, mail: Wired) -> None:
         # The library's limit is per command; a server that is slow at each would outlast the lease.
-        async with asyncio.timeout(2 * settings.smtp_seconds):
-            await aiosmtplib.send(
-                message,
-                hostname=settings.smtp_host,
-                port=settings.smtp_port,
-                timeout=settings.smtp_seconds,
-                username=settings.smtp_user,
-                password=self._password() if settings.smtp_user else None,
-                use_tls=settings.wire == "tls",
-                start_tls=settings.wire == "starttls",
-            )
+        async with asyncio.timeout(2 * self._settings.smtp_seconds):
+            line = self._awake() or await self._dial()
+            try:
+                await line.carry(mail)
+            except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPDataError):
+                # About this letter only: the library has said RSET already.
+                self._rest(line)
+                raise
+            except BaseException:
+                line.smtp.close()
+                raise
+            self._rest(line)
+
+    def _awake(self) -> _Line | None:
+        """A line that is still open; what the server closed meanwhile is forgotten."""
+        while self._resting:
+            line = self._resting.pop()
+            if line.smtp.is_connected and line.carried < LETTERS_PER_LINE:
+                return line
+            line.smtp.close()
+        return None
+
+    async def _dial(self) -> _Line:
+        settings = self._settings
+        smtp = aiosmtplib.SMTP(
+            hostname=settings.smtp_host,
+            port=settings.smtp_port,
+            timeout=settings.smtp_seconds,
+            username=settings.smtp_user,
+            password=self._password() if settings.smtp_user else None,
+            use_tls=settings.wire == "tls",
+            start_tls=settings.wire == "starttls",
+        )
+        await smtp.connect()
+        return _Line(smtp)
+
+    def _rest(self, line: _Line) -> None:
+        line.carried += 1
+        line.since = asyncio.get_running_loop().time()
+        if line.smtp.is_connected:
+            self._resting.append(line)
+
+    async def _hang_up(self, line: _Line) -> None:
+        try:
+            await line.smtp.quit(timeout=GOODBYE_SECONDS)
+        except (aiosmtplib.SMTPException, OSError):
+            line.smtp.close()
 
 
 def _code(refused: aiosmtplib.SMTPException) -> int:

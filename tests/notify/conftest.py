@@ -43,6 +43,15 @@ class MailServer:
     mails: list[EmailMessage] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     lose_next_answer: bool = False
+    lines: list[SMTP] = field(default_factory=list)
+
+    def hang_up(self) -> None:
+        for line in self.lines:
+            line.transport.close()
+
+    def listen(self) -> SMTP:
+        self.lines.append(SMTP(self, enable_SMTPUTF8=True))
+        return self.lines[-1]
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.answers:
@@ -82,7 +91,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Premises]:
 async def mail_server() -> AsyncIterator[MailServer]:
     found = MailServer()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(found, enable_SMTPUTF8=True), "127.0.0.1", 0)
+    server = await loop.create_server(found.listen, "127.0.0.1", 0)
     found.port = server.sockets[0].getsockname()[1]
     yield found
     server.close()

@@ -107,6 +107,32 @@ async def test_a_name_cannot_smuggle_a_header(notify: Notify) -> None:
     assert mail["Bcc"] is None
 
 
+async def test_a_line_to_the_mail_server_carries_more_than_one_letter(notify: Notify) -> None:
+    await notify.door.hear(*WHOLE)
+    await notify.send()
+    await notify.door.hear(issued(order=uuid4()))
+    await notify.send()
+    assert (len(notify.server.mails), len(notify.server.lines)) == (2, 1)
+
+
+async def test_a_line_that_the_mail_server_ended_costs_no_letter_a_moment(notify: Notify) -> None:
+    await notify.door.hear(*WHOLE)
+    await notify.send()
+    notify.server.hang_up()
+    await notify.door.hear(issued(order=uuid4()))
+    await notify.send()
+    assert (len(notify.server.mails), len(notify.server.lines)) == (2, 2)
+
+
+async def test_a_refused_letter_leaves_its_line_to_the_next(notify: Notify) -> None:
+    notify.server.answers.append("550 no such mailbox")
+    await notify.door.hear(*WHOLE)
+    await notify.send()
+    await notify.door.hear(issued(order=uuid4()))
+    await notify.send()
+    assert (len(notify.server.mails), len(notify.server.lines)) == (1, 1)
+
+
 @pytest.mark.parametrize("answer", ["451 later", "421 busy"])
 async def test_a_mail_server_that_refuses_for_now_gets_the_mail_again(notify: Notify, answer: str) -> None:
     notify.server.answers.append(answer)

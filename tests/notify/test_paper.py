@@ -13,11 +13,12 @@ from pypdf import PdfReader
 
 from contracts.orders.events import IssuedTicket
 from contracts.texts import Text
-from services.notify.paper import HERE, TicketPaper, render_tickets
+from services.notify.paper import TEMPLATES, Press, TicketPaper
 from tests.notify.test_letters import FILES
 
 DPI = 150
-FONTS = HERE / "templates" / "fonts"
+FONTS = TEMPLATES / "fonts"
+render_tickets = Press().tickets
 
 
 def ticket(number: int, seat: str | None) -> IssuedTicket:

@@ -46,6 +46,7 @@ class SendMessages:
             async with self._work(PURPOSE, SYSTEM) as tx:
                 claimed = await messages.claim(tx, TEMPLATES, self._lease, AT_ONCE)
             if not claimed:
+                await self._post.rest()
                 return
             await asyncio.gather(*(self._send(one) for one in claimed))
 
