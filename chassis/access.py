@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -76,21 +76,40 @@ class Entry:
 
     def insert(self, salt: bytes) -> str:
         """The statements that write it, without parameters, so that they can travel together with COMMIT."""
-        at = f"'{self.at.astimezone(UTC).isoformat()}'"
+        return inserts([(self, salt)])
+
+    def row(self, salt: bytes) -> str:
+        """Its row of access_entry, as literals that can be nothing else."""
         values = (
-            *(_uuid(self.id), at, _uuid(self.actor), _word(self.role), _uuid(self.organisation)),
+            *(_uuid(self.id), self.moment, _uuid(self.actor), _word(self.role), _uuid(self.organisation)),
             *(_word(self.purpose), _word(self.reason), _uuid(self.case), _word(self.kind)),
             _uuid(self.about),
             *(str(len(self.subjects)), f"'\\x{salt.hex()}'", f"'\\x{self.hash(salt).hex()}'"),
         )
-        written = f"INSERT INTO access_entry ({COLUMNS}) VALUES ({', '.join(values)})"
-        if not self.subjects:
-            return written
-        people = ",".join(str(UUID(str(one))) for one in self.subjects)
-        return (
-            f"{written}; INSERT INTO access_subject (subject, at, entry) "
-            f"SELECT unnest('{{{people}}}'::uuid[]), {at}, {_uuid(self.id)}"
-        )
+        return f"({', '.join(values)})"
+
+    @property
+    def moment(self) -> str:
+        """When it was, as a literal."""
+        return f"'{self.at.astimezone(UTC).isoformat()}'"
+
+
+def inserts(entries: Sequence[tuple[Entry, bytes]]) -> str:
+    """The statements that write entries with their salts, without parameters; all of one actor."""
+    rows = ", ".join(entry.row(salt) for entry, salt in entries)
+    written = f"INSERT INTO access_entry ({COLUMNS}) VALUES {rows}"
+    seen = [
+        f"SELECT unnest('{{{_people(entry)}}}'::uuid[]), {entry.moment}::timestamptz, {_uuid(entry.id)}::uuid"
+        for entry, _ in entries
+        if entry.subjects
+    ]
+    if not seen:
+        return written
+    return f"{written}; INSERT INTO access_subject (subject, at, entry) {' UNION ALL '.join(seen)}"
+
+
+def _people(entry: Entry) -> str:
+    return ",".join(str(UUID(str(one))) for one in entry.subjects)
 
 
 COLUMNS = "id, at, actor, role, organisation, purpose, reason, case_id, kind, about, seen, salt, hash"

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -229,6 +229,9 @@ class Work(_OnConnection):
         return f"{entry.insert(secrets.token_bytes(SALT_BYTES))}; COMMIT" if entry else "COMMIT"
 
 
+W = TypeVar("W", bound=Work)
+
+
 class _Once:
     """The one-statement form: each statement is its own transaction, which saves two round trips."""
 
@@ -273,12 +276,39 @@ class Workplace:
 
         Where staff could see people in it, it ends with a word about whom they saw, or not at all.
         """
-        pool = self._pool(purpose, actor)
+
+        def made(connection: Any, now: datetime) -> Work:
+            return Work(connection, self._charter, purpose, actor, reason, now, self._limits)
+
+        async with self._transaction(self._pool(purpose, actor), begin_for(actor), made) as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def together(
+        self, purpose: str, actors: Sequence[Actor], make: Callable[[Any, Charter, datetime, Limits], W]
+    ) -> AsyncIterator[W]:
+        """One transaction that several share for a purpose: see chassis/together.py.
+
+        PurposeRefused where charter or route bar one of them; ValueError for a purpose of one organisation.
+        """
+        if self._charter.purpose[purpose].of_one_organisation:
+            raise ValueError(f"the purpose {purpose} is bound to an organisation, which is not shared")
+        (pool, *_) = [self._pool(purpose, actor) for actor in actors]
+
+        def made(connection: Any, now: datetime) -> W:
+            return make(connection, self._charter, now, self._limits)
+
+        async with self._transaction(pool, "BEGIN", made) as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def _transaction(
+        self, pool: RolePool, begin: str, made: Callable[[Any, datetime], W]
+    ) -> AsyncIterator[W]:
         async with pool.lend() as connection:
             with translated():
-                await connection.execute(begin_for(actor))
-            now = self._clock.now()
-            work = Work(connection, self._charter, purpose, actor, reason, now, self._limits)
+                await connection.execute(begin)
+            work = made(connection, self._clock.now())
             try:
                 yield work
                 await work.post()
@@ -333,10 +363,15 @@ def pools_of(database: Database, charter: Charter) -> Pools:
 
 def begin_for(actor: Actor) -> str:
     """BEGIN and the settings that policies read, in one round trip; UUIDs only, so nothing is smuggled."""
-    settings = [f"SET LOCAL app.actor = '{UUID(str(actor.id))}'"]
+    settings = [acting(actor.id)]
     if actor.organisation is not None:
         settings.append(f"SET LOCAL app.organisation = '{UUID(str(actor.organisation))}'")
     return "; ".join(("BEGIN", *settings))
+
+
+def acting(actor: UUID) -> str:
+    """The setting by which policies know who acts, for the rest of a transaction."""
+    return f"SET LOCAL app.actor = '{UUID(str(actor))}'"
 
 
 def rows_of(tag: str) -> int:

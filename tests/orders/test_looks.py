@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -87,3 +88,27 @@ async def test_a_search_that_finds_nobody_is_kept_too(stage: Stage, evening: Eve
     assert (await stage.ask(officer, "GET", "/orders/by-number/0000-0000/subject")).status == 404
     [kept] = await stage.look("SELECT actor, seen FROM access_entry")
     assert (kept["actor"], kept["seen"]) == (officer.id, 0)
+
+
+@pytest.mark.requirement("G-71")
+async def test_stewards_who_scan_at_once_each_leave_entries_of_their_own(
+    stage: Stage, evening: Evening
+) -> None:
+    sold = [await bought(stage, evening, visitor(), label) for label in ("A1", "A2", "A3", "A4")]
+    stewards = [staff(Role.STEWARD) for _ in sold]
+
+    async def scan(who: Actor, order: Any) -> Any:
+        body = {"event": str(evening.event), "code": order["tickets"][0]["code"]}
+        return (await stage.ask(who, "POST", "/door/admissions", body, why=None)).body["reason"]
+
+    pairs = list(zip(stewards, sold, strict=True))
+    answers = await asyncio.gather(*(scan(*pair) for pair in pairs * 2))
+    assert sorted(answers) == ["already_admitted"] * 4 + ["welcome"] * 4
+    entries = await stage.look(
+        """SELECT e.actor, s.subject FROM access_entry e JOIN access_subject s ON s.entry = e.id
+           WHERE e.purpose = 'door_admission'"""
+    )
+    holders = {row["order_id"]: row["subject_id"] for row in await stage.look("SELECT * FROM order_person")}
+    expected = {(who.id, holders[UUID(order["id"])]) for who, order in pairs}
+    assert {(row["actor"], row["subject"]) for row in entries} == expected
+    assert len(entries) == 8

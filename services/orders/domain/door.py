@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 from uuid import UUID
 
@@ -24,3 +25,13 @@ def after_trying(admitted_now: bool, state: str | None) -> Reason:
     if state is None:
         return "unknown_ticket"
     return "voided" if state == "voided" else "already_admitted"
+
+
+def once(scanned: Iterable[UUID]) -> list[bool]:
+    """For each of several scans whether it is the first of its ticket: only that one can let in."""
+    seen: set[UUID] = set()
+    first = []
+    for ticket in scanned:
+        first.append(ticket not in seen)
+        seen.add(ticket)
+    return first

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
+from chassis.context import trail
 from chassis.decision import Refused
 from chassis.routes import Call
-from chassis.work import Work, Workplace
+from chassis.together import Looker
+from chassis.work import Workplace
 from contracts.orders.api import Admission, DoorCount, Scan
-from contracts.orders.events import AttendeeAdmittedV1
 from services.orders.domain.door import after_trying, before_looking
-from services.orders.domain.season import day_in
-from services.orders.domain.ticket_code import Read, Verify, read_code
+from services.orders.domain.ticket_code import Verify, read_code
 from services.orders.handlers.catalogue import Catalogue
 from services.orders.handlers.inside import Inside
-from services.orders.store import orders, season, tickets
-from services.orders.store.tickets import TicketRow
+from services.orders.handlers.let_in import LetIn, Scanned, Tried
+from services.orders.handlers.writer import Writers
+from services.orders.store import season, tickets
 
 
 class Admit:
@@ -26,6 +27,7 @@ class Admit:
         self._verify = verify
         self._catalogue = catalogue
         self._inside = inside
+        self._writers: Writers[UUID, Scanned, Tried] = Writers(LetIn(work).commit)
 
     async def __call__(self, call: Call) -> Admission | Refused:
         """The answer to a scan; unknown-event. A refused ticket is an answer, not a refusal."""
@@ -39,36 +41,19 @@ class Admit:
             return Admission(
                 admitted=False, reason=early or "forged", inside=await self._inside.of(scan.event)
             )
-        async with self._work("door_admission", call.actor, call.reason) as tx:
-            admitted, row = await self._try(tx, read, event.time_zone)
-        if admitted:
+        scanned = Scanned(read.ticket, Looker(call.actor, call.reason), trail(), event.time_zone)
+        tried = await self._writers.submit(read.event, scanned)
+        if tried.admitted:
             self._inside.one_more(read.event)
+        row = tried.ticket
         return Admission(
-            admitted=admitted,
-            reason=after_trying(admitted, row.state if row else None),
+            admitted=tried.admitted,
+            reason=after_trying(tried.admitted, row.state if row else None),
             seat=row.seat if row else None,
             price=row.price if row else None,
             first_admitted_at=row.admitted_at if row else None,
             inside=await self._inside.of(read.event),
         )
-
-    async def _try(self, tx: Work, read: Read, time_zone: str) -> tuple[bool, TicketRow | None]:
-        admitted, row = await tickets.admit(tx, read.event, read.ticket, uuid4(), tx.now)
-        holder = row.holder if row is not None else None
-        # Nobody stands behind a ticket of the counter, nor behind one that does not exist.
-        if holder is None:
-            tx.saw_nobody()
-            return admitted, row
-        tx.saw([holder])
-        if admitted and row is not None and await self._stays(tx, row, holder):
-            day = day_in(time_zone, tx.now)
-            await tx.announce(AttendeeAdmittedV1(subject=holder, event=read.event, day=day))
-        return admitted, row
-
-    async def _stays(self, tx: Work, row: TicketRow, holder: UUID) -> bool:
-        """Whether the holder is still known, and will be until this transaction ends (G-41)."""
-        await orders.stays(tx, holder)
-        return await orders.owner(tx, row.order) == holder
 
     async def count(self, call: Call) -> DoorCount | Refused:
         """How many tickets exist and how many went in; unknown-event."""

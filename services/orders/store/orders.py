@@ -131,6 +131,12 @@ async def owner(sql: Sql, order: UUID) -> UUID | None:
     return found if isinstance(found, UUID) else None
 
 
+async def owners(sql: Sql, orders: Collection[UUID]) -> dict[UUID, UUID]:
+    """The persons behind orders; those without one are left out."""
+    found = "SELECT order_id, subject_id FROM order_person WHERE order_id = ANY ($1)"
+    return {row["order_id"]: row["subject_id"] for row in await sql.fetch(found, list(orders))}
+
+
 async def stays(sql: Sql, subject: UUID) -> None:
     """Nobody is erased before this transaction ends: no news after forgetting. Look who it is after this."""
     await sql.execute(LOCK_SUBJECT, str(subject))

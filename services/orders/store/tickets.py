@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from chassis.work import Sql
 from contracts.texts import Text
@@ -19,7 +19,7 @@ JOIN event e USING (event_id)
 JOIN price p ON p.event_id = t.event_id AND p.price_id = t.price_id
 LEFT JOIN hall_seat hs ON hs.hall_id = e.hall_id AND hs.seat_id = t.seat_id
 LEFT JOIN order_person n ON n.event_id = t.event_id AND n.order_id = t.order_id
-WHERE t.event_id = $1 AND t.ticket_id = $2
+WHERE t.event_id = $1 AND t.ticket_id = ANY ($2)
 """
 ISSUE = f"""
 WITH issued AS (
@@ -29,17 +29,22 @@ WITH issued AS (
                                              $15::int[], $16::int[]) AS u
 ) {BOOK}
 """  # noqa: S608 - put together from constants
-# Let in, noted and looked at in one statement, which sees the ticket as it was before. Of two scans at once,
-# one lets in; the other waits for it, and has to look again.
+# Let in, noted and looked at in one statement, which sees the tickets as they were before. Of two scans at
+# once, one lets in; the other waits for it, and has to look again. All lock in one order, never in a ring.
 ADMIT = f"""
-WITH went AS (
-    UPDATE ticket SET state = 'admitted', admitted_at = $4
-    WHERE event_id = $1 AND ticket_id = $2 AND state = 'issued' RETURNING ticket_id
+WITH here AS (
+    SELECT ticket_id FROM ticket WHERE event_id = $1 AND ticket_id = ANY ($2) AND state = 'issued'
+    ORDER BY ticket_id FOR UPDATE
+), went AS (
+    UPDATE ticket SET state = 'admitted', admitted_at = $4 FROM here
+    WHERE event_id = $1 AND ticket.ticket_id = here.ticket_id RETURNING ticket.ticket_id
 ), noted AS (
     INSERT INTO admission (event_id, admission_id, ticket_id, admitted_at)
-    SELECT $1, $3, ticket_id, $4 FROM went
+    SELECT $1, u.admission_id, ticket_id, $4
+    FROM went JOIN unnest($2::uuid[], $3::uuid[]) AS u (ticket_id, admission_id) USING (ticket_id)
 )
-SELECT found.*, EXISTS (SELECT FROM went) AS went FROM ({TICKETS}) found
+SELECT found.*, EXISTS (SELECT FROM went WHERE went.ticket_id = found.ticket_id) AS went
+FROM ({TICKETS}) found
 """  # noqa: S608 - put together from constants
 
 
@@ -92,17 +97,21 @@ async def issue(
 
 
 async def admit(
-    sql: Sql, event: UUID, ticket: UUID, admission: UUID, now: datetime
-) -> tuple[bool, TicketRow | None]:
-    """Let a ticket in and note it: whether it went in now, and the ticket after that, if there is one."""
-    row = await sql.fetchrow(ADMIT, event, ticket, admission, now)
-    if row is None:
-        return False, None
-    if row["went"]:
-        return True, replace(_ticket(row), state="admitted", admitted_at=now)
-    if row["state"] == "issued":
-        row = await sql.fetchrow(TICKETS, event, ticket)
-    return False, _ticket(row)
+    sql: Sql, event: UUID, wanted: Collection[UUID], now: datetime
+) -> dict[UUID, tuple[bool, TicketRow]]:
+    """Let tickets in and note it: whether each went in now, and the ticket after that; unknown ones are left
+    out."""
+    tried = {ticket: uuid4() for ticket in wanted}
+    rows = await sql.fetch(ADMIT, event, list(tried), list(tried.values()), now)
+    late = [row["ticket_id"] for row in rows if not row["went"] and row["state"] == "issued"]
+    again = await sql.fetch(TICKETS, event, late) if late else []
+    after = {row["ticket_id"]: (False, _ticket(row)) for row in again}
+    for row in rows:
+        if row["went"]:
+            after[row["ticket_id"]] = True, replace(_ticket(row), state="admitted", admitted_at=now)
+        else:
+            after.setdefault(row["ticket_id"], (False, _ticket(row)))
+    return after
 
 
 async def inside(sql: Sql, event: UUID) -> int:
