@@ -6,6 +6,8 @@ Routes (purpose, roles):
     POST /holds  ticket_sale, visitor|box_office <- HoldRequest -> Hold (201)
     GET  /holds/{hold}  ticket_sale, visitor|box_office -> Hold
     DELETE /holds/{hold}  ticket_sale, visitor|box_office -> 204
+    PUT  /holds/{hold}/extension  ticket_sale, visitor|box_office -> Hold, kept longer for once
+    POST /holds/{hold}/again  ticket_sale, visitor|box_office <- HoldAgain -> Hold (201), the same or like it
     POST /orders  ticket_sale, visitor           <- Checkout, Idempotency-Key -> Order (201)
     GET  /orders/{order}  order_guidance, visitor (own), box_office -> Order
     POST /orders/{order}/payment  payment, visitor (own)         -> Order, a new try to pay, Idempotency-Key
@@ -136,6 +138,7 @@ class EventDetail(Model):
 
     `buyer_limit`: how many places one buyer may order online, all orders together; a machine counts (W-46).
     While `wheelchair_kept`, places for wheelchairs and companions are held only with PlacesWanted.wheelchair.
+    `refund_policy` says when money is given back (F-17).
     """
 
     event: EventSummary
@@ -148,6 +151,7 @@ class EventDetail(Model):
     buyer_limit: int | None = None
     wheelchair_kept: bool = False
     dates: tuple[EventDate, ...] = ()
+    refund_policy: Text
 
 
 class Standing(Model):
@@ -206,7 +210,8 @@ class HoldLine(Model):
 class Hold(Model):
     """Places kept until `expires_at`; `state` says what became of them. Nobody's data is in it.
 
-    Lines and total are what is to be paid; `discount_cents` was taken off by a code.
+    Lines and total are what is to be paid; `discount_cents` was taken off by a code. `may_extend`: it can be
+    asked for more time, once (F-05). `refund_policy` says when money is given back (F-17).
     """
 
     id: UUID
@@ -217,6 +222,14 @@ class Hold(Model):
     currency: str
     expires_at: datetime
     state: Literal["held", "ordered", "expired", "released"]
+    may_extend: bool = False
+    refund_policy: Text
+
+
+class HoldAgain(Model):
+    """What a hold that is over had, again: the same places, or as many that the house picks."""
+
+    pick: Literal["same", "best"] = "same"
 
 
 class Choice(Model):

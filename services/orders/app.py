@@ -20,6 +20,7 @@ from chassis.routes import Route
 from chassis.sealing import Seal
 from chassis.serve import Service, serve, workplace_of
 from chassis.work import Workplace
+from contracts.texts import Text
 from services.orders.domain.limits import BuyerKeys
 from services.orders.entrypoints.bus import subscriptions
 from services.orders.entrypoints.clock import timers
@@ -31,11 +32,13 @@ from services.orders.handlers.catalogue import Catalogue, catalogue
 from services.orders.handlers.claim_places import ClaimPlaces
 from services.orders.handlers.draw_halls import DrawHalls
 from services.orders.handlers.end_holds import EndHolds
+from services.orders.handlers.extend_hold import ExtendHold
 from services.orders.handlers.find_subject import FindSubject
 from services.orders.handlers.forget_limits import ForgetLimits
 from services.orders.handlers.give_back import GiveBack
 from services.orders.handlers.hear_mollie import HearMollie
 from services.orders.handlers.hear_neighbours import HearNeighbours
+from services.orders.handlers.hold_again import HoldPlacesAgain
 from services.orders.handlers.hold_places import HoldPlaces
 from services.orders.handlers.inside import Inside
 from services.orders.handlers.issue_tickets import Printer
@@ -44,6 +47,7 @@ from services.orders.handlers.place_order import PlaceOrder, ShopFacts, new_paym
 from services.orders.handlers.plan_brands import PlanBrands
 from services.orders.handlers.plan_events import PlanEvents
 from services.orders.handlers.plan_programme import PlanProgramme
+from services.orders.handlers.plan_refunds import PlanRefunds
 from services.orders.handlers.plan_sale import PlanSale
 from services.orders.handlers.plan_vouchers import PlanVouchers
 from services.orders.handlers.release_hold import ReleaseHold
@@ -117,7 +121,7 @@ def _sale(settings: OrdersSettings, work: Workplace, clock: Clock) -> _Sale:
     cashier = Cashier(work, clock, provider, settle, settings.payment_times)
     release = ReleaseHold(work)
     writers: Writers[UUID, PlaceWish, Taken] = Writers(
-        TakePlaces(work, printer).commit, release.unwanted, kind_of
+        TakePlaces(work, printer, _refunds(settings.house)).commit, release.unwanted, kind_of
     )
     return _Sale(printer, shown, provider, inside, attendees, cashier, writers)
 
@@ -133,13 +137,16 @@ def _desks(settings: OrdersSettings, work: Workplace, sale: _Sale) -> Desks:
     first = partial(new_payment, shop)
     checkouts: Writers[None, Checked, Outcome] = Writers(TakeOrders(work, shop.times, first).commit)
     claim = ClaimPlaces(work, BuyerKeys(settings.secret("buyers.key").encode()))
-    show, show_hold = ShowOrders(work, printer, sale.shown), ShowHold(work, printer.currency)
+    refunds = _refunds(settings.house)
+    show, show_hold = ShowOrders(work, printer, sale.shown), ShowHold(work, printer.currency, refunds)
     keys = known_keys(settings.secret_path("tickets"))
     return Desks(
-        season=ShowSeason(work),
+        season=ShowSeason(work, refunds),
         hold=HoldPlaces(writers, show_hold),
         show_hold=show_hold,
         release=ReleaseHold(work),
+        extend=ExtendHold(work, show_hold),
+        again=HoldPlacesAgain(work, writers, show_hold),
         place=PlaceOrder(shop, checkouts, claim, cashier, show),
         pay_again=PayAgain(work, shop, cashier, show),
         show=show,
@@ -161,6 +168,7 @@ def _planning(house: Path, work: Workplace) -> PlanningDesks:
         PlanSale(work),
         PlanVouchers(work),
         PlanBrands(work),
+        PlanRefunds(work, _refunds(house)),
     )
 
 
@@ -172,6 +180,11 @@ def _mollie(settings: OrdersSettings) -> Mollie:
         settings.mollie_read_seconds,
         settings.mollie_at_once,
     )
+
+
+def _refunds(house: Path) -> Text:
+    """When this house gives money back: its own terms, for organisations without others (F-17)."""
+    return Text.model_validate(tomllib.loads(house.read_text(encoding="utf-8"))["refunds"]["policy"])
 
 
 def _of_house(house: Path, fact: str) -> str:

@@ -23,6 +23,7 @@ from services.gateway.rendering import Pages
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+REFUNDS = Text(nl="Ruilen kan.", fr="Échange possible.", en="Exchanges are fine.")
 PARTNER = Partner(organisation=UUID(int=7), name="Tij & Taal", asks_for_news=True)
 
 
@@ -97,6 +98,7 @@ def a_detail(**facts: Any) -> EventDetail:
         "standing_free": 12,
         "hold_seconds": 600,
         "largest_order": 8,
+        "refund_policy": REFUNDS,
     }
     return EventDetail.model_validate(known | facts)
 
@@ -115,6 +117,8 @@ def a_hold(state: str = "held") -> Hold:
             "currency": "EUR",
             "expires_at": NOW + timedelta(minutes=9),
             "state": state,
+            "may_extend": state == "held",
+            "refund_policy": REFUNDS,
         }
     )
 

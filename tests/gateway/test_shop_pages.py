@@ -108,6 +108,39 @@ def test_a_hold_that_is_over_keeps_what_was_typed_and_sells_nothing(shop: Pages)
     assert "Je plaatsen zijn weer vrij" in page
     assert 'value="Marie"' in page
     assert "Betaal" not in page
+    again = re.findall(r'<button[^>]*formaction="/basket/again"[^>]*value="(\w+)"', page)
+    assert again == ["same", "best"], "what was typed goes along: the buttons belong to its form"
+    assert all('form="checkout"' in button for button in re.findall(r'<button[^>]*name="pick"[^>]*>', page))
+    standing = a_hold("expired").model_copy(update={"lines": a_hold().lines[1:]})
+    assert 'value="best"' not in basket(shop, hold=standing, seconds_left=0)
+
+
+@pytest.mark.requirement("F-05")
+def test_more_time_is_offered_once_and_the_warning_says_whether_it_still_is(shop: Pages) -> None:
+    page = basket(shop)
+    assert 'formaction="/basket/extend"' in page
+    assert "Met de knop Geef me meer tijd" in page
+    extended = a_hold().model_copy(update={"may_extend": False})
+    page = basket(shop, hold=extended)
+    assert "/basket/extend" not in page
+    assert 'data-warning="Nog twee minuten. Daarna' in page
+
+
+@pytest.mark.requirement("F-05")
+def test_enter_in_a_field_pays_and_does_not_ask_for_more_time(shop: Pages) -> None:
+    """Enter sends the first button of a form: that is a hidden one which does what the last one does."""
+    page = basket(shop)
+    first = re.search(r'<button[^>]*form="checkout"[^>]*>', page)
+    assert first is not None
+    assert "formaction" not in first[0]
+    assert page.index(first[0]) < page.index('formaction="/basket/extend"')
+
+
+@pytest.mark.requirement("F-17")
+def test_when_money_is_given_back_is_read_before_the_button_that_pays(shop: Pages) -> None:
+    for language, said in (("nl", "Ruilen kan."), ("fr", "Échange possible."), ("en", "Exchanges are fine.")):
+        page = basket(shop, language=language)
+        assert page.index(said) < page.index('<button class="button button-wide">')
 
 
 @pytest.mark.parametrize(

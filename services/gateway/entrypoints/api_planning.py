@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from chassis.routes import Route
 from contracts.actors import Role
-from contracts.orders import planning
+from contracts.orders import planning, terms
 from services.gateway.entrypoints.table import Table
 from services.gateway.handlers.desk import Desk
 
@@ -73,11 +73,19 @@ def _events(desk: Desk) -> Sequence[Route]:
 def _extras(desk: Desk) -> Sequence[Route]:
     plan, codes, body = Table(desk, "season_planning", PLANNERS), planning.Vouchers, planning.VoucherPlan
     look, brand = "/planning/brands/{organisation}", planning.Brand
-    page = Table(desk, "order_guidance")
+    page, refunds = Table(desk, "order_guidance"), "/planning/refund-policies"
     return [
         plan.passed("GET /planning/vouchers", "orders", "All codes", codes),
         plan.passed("POST /planning/vouchers", "orders", "A code", codes, body=body, status=201),
         plan.passed("DELETE /planning/vouchers/{voucher}", "orders", "A code ends", codes),
+        plan.passed(f"GET {refunds}", "orders", "When money is given back", terms.RefundPolicies),
+        plan.passed(
+            f"PUT {refunds}/{{organisation}}",
+            "orders",
+            "An organisation's own words",
+            terms.RefundPolicies,
+            body=terms.RefundPolicyPlan,
+        ),
         plan.passed("GET /planning/brands", "orders", "How organisers look", planning.Brands),
         plan.passed(f"PUT {look}", "orders", "How one looks", brand, body=planning.BrandPlan),
         page.passed(

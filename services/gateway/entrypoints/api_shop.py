@@ -8,7 +8,7 @@ from uuid import UUID
 from chassis.decision import Refused
 from chassis.routes import Answer, Call, Route
 from contracts.actors import Role
-from contracts.orders.api import EventDetail, EventList, Hold, HoldRequest, MollieWebhook, Order
+from contracts.orders.api import EventDetail, EventList, Hold, HoldAgain, HoldRequest, MollieWebhook, Order
 from services.gateway.domain.session import Session
 from services.gateway.entrypoints.bodies import GuestCheckout
 from services.gateway.entrypoints.passage import Outcome, begun, in_session, session_of, told
@@ -17,6 +17,8 @@ from services.gateway.handlers.act_for_order import act_for_order
 from services.gateway.handlers.begin_visit import begin_visit
 from services.gateway.handlers.check_out import Placing, check_out
 from services.gateway.handlers.desk import Desk
+from services.gateway.handlers.extend_hold import extend_hold
+from services.gateway.handlers.hold_again import hold_again
 from services.gateway.handlers.hold_places import Wanted, hold_places
 from services.gateway.handlers.release_hold import release_hold
 from services.gateway.neighbours.caller import Question
@@ -44,6 +46,14 @@ class _Shop:
     async def release(self, call: Call, session: Session) -> Outcome:
         refused = await release_hold(self._desk, session, UUID(call.path["hold"]), call.language)
         return Answer(None, 204) if refused is None else told(refused)
+
+    async def extend(self, call: Call, session: Session) -> Outcome:
+        return told(await extend_hold(self._desk, session, UUID(call.path["hold"]), call.language))
+
+    async def again(self, call: Call, session: Session) -> Outcome:
+        wanted: HoldAgain = call.body
+        hold = UUID(call.path["hold"])
+        return told(await hold_again(self._desk, session, hold, wanted, call.language))
 
     async def order(self, call: Call, session: Session) -> Outcome:
         if call.idempotency_key is None:
@@ -98,13 +108,23 @@ def _browsing(desk: Desk) -> Sequence[Route]:
 
 def _holding(desk: Desk, shop: _Shop) -> Sequence[Route]:
     anybody, buyers = Table(desk, "ticket_sale"), Table(desk, "ticket_sale", BUYERS)
-    release = in_session(shop.release)
+    one, release = "/holds/{hold}", in_session(shop.release)
+    extend, again = in_session(shop.extend), in_session(shop.again)
     return [
         anybody.row(
             "POST /holds", shop.hold, "Hold places for a short while", Hold, body=HoldRequest, status=201
         ),
-        buyers.passed("GET /holds/{hold}", "orders", "A hold as it stands", Hold),
-        buyers.row("DELETE /holds/{hold}", release, "Give places back", status=204),
+        buyers.passed(f"GET {one}", "orders", "A hold as it stands", Hold),
+        buyers.row(f"DELETE {one}", release, "Give places back", status=204),
+        buyers.row(f"PUT {one}/extension", extend, "Keep places longer, once", Hold),
+        buyers.row(
+            f"POST {one}/again",
+            again,
+            "The same places after their time, or as many that the house picks",
+            Hold,
+            body=HoldAgain,
+            status=201,
+        ),
     ]
 
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from uuid import uuid4
 
-from contracts.actors import Actor, Role
 from contracts.orders.api import Hold, HoldRequest
-from services.gateway.domain.draft import Draft, Typed
-from services.gateway.domain.session import DRAFT_LIFE, Session
+from services.gateway.domain.session import Session
+from services.gateway.handlers.begin_draft import begin_draft
 from services.gateway.handlers.desk import Desk
 from services.gateway.handlers.pass_waiting_room import pass_waiting_room
 from services.gateway.neighbours.caller import Question
 from services.gateway.neighbours.declined import Declined
 from services.gateway.neighbours.tokens import Acting
-from services.gateway.store import drafts
 
 
 @dataclass(frozen=True)
@@ -44,7 +41,7 @@ async def hold_places(desk: Desk, session: Session, wanted: Wanted) -> Hold | De
         held = await _ask(desk, session, wanted, None)
     if isinstance(held, Hold):
         desk.waiting.has_chosen(wanted.places.event, session)
-        await _begin_draft(desk, session, held)
+        await begin_draft(desk, session, held)
     return held
 
 
@@ -52,11 +49,3 @@ async def _ask(desk: Desk, session: Session, wanted: Wanted, key: str | None) ->
     acting = Acting(session, session.subject)
     question = Question("orders", "POST", "/holds", acting, wanted.places, language=wanted.language, key=key)
     return await desk.neighbours.ask(question, Hold)
-
-
-async def _begin_draft(desk: Desk, session: Session, held: Hold) -> None:
-    """A guest is a new person with every order (never merged by address); who logged in is themselves."""
-    buyer, now = session.subject or uuid4(), desk.clock.now()
-    draft = Draft(held.id, session.id_hash, buyer, held.event.slug, len(held.lines), held.expires_at, Typed())
-    sql = desk.work.once("order_guidance", Actor(Role.VISITOR, buyer))
-    await drafts.begin(sql, draft, now, now + DRAFT_LIFE)

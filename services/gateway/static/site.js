@@ -14,18 +14,39 @@ function takeFocus(root) {
   else if (root !== document) (field ?? root.querySelector("input[name=seat]:enabled"))?.focus();
 }
 
-// The time that places are still held; at the end the page is asked again and says how to go on.
+// The time that places are still held, whatever somebody does to the clock of the device. Two minutes before the end it
+// is said aloud, once; at the end the page says how to go on, and what was typed stays.
 function countDown(root) {
   for (const clock of root.querySelectorAll("[data-countdown]")) {
-    const end = Date.now() + Number(clock.dataset.countdown) * 1000;
+    const end = performance.now() + Number(clock.dataset.countdown) * 1000;
+    const holding = clock.closest("[data-holding]");
+    const told = holding.querySelector("[data-told]");
     const timer = setInterval(() => {
-      const left = Math.max(0, Math.round((end - Date.now()) / 1000));
+      if (!clock.isConnected) return clearInterval(timer);
+      const left = Math.max(0, Math.round((end - performance.now()) / 1000));
       clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+      if (left <= 120 && !told.textContent) told.textContent = told.dataset.warning;
       if (left > 0) return;
       clearInterval(timer);
-      clock.parentElement.textContent = clock.dataset.ended;
+      for (const gone of document.querySelectorAll("[data-holding], form.checkout .pay")) gone.hidden = true;
+      document.querySelector("[data-over]").hidden = false;
     }, 250);
+    holding.querySelector("[data-extend]")?.addEventListener("click", (event) => extend(event, holding));
   }
+}
+
+// More time without leaving the place in the page; what was typed so far goes along and is kept.
+async function extend(event, holding) {
+  event.preventDefault();
+  const button = event.target;
+  const body = new URLSearchParams(new FormData(button.form));
+  const answer = await fetch(button.formAction, { method: "POST", body }).catch(() => null);
+  const page = answer && new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page?.querySelector("[data-holding]");
+  if (!fresh) return button.form.requestSubmit(button);
+  holding.replaceWith(fresh);
+  fresh.focus();
+  countDown(fresh);
 }
 
 // What was chosen so far: number of places and amount, on the shop's page and at the counter.

@@ -73,6 +73,11 @@ async def keep_typed(sql: Sql, session_hash: bytes, hold: UUID, typed: Typed, no
     return None if row is None else _draft(row)
 
 
+async def hold_until(sql: Sql, hold: UUID, until: datetime) -> None:
+    """The places of a draft are held for longer."""
+    await sql.execute("UPDATE draft SET held_until = $2 WHERE hold_id = $1", hold, until)
+
+
 async def move(sql: Sql, session_hash: bytes, to: bytes, buyer: UUID) -> None:
     """Who logs in takes the basket along, and is the buyer from now on."""
     await sql.execute(

@@ -19,11 +19,12 @@ NOT_COUNTED = Refused("checkouts-at-once")
 
 @dataclass(frozen=True, slots=True)
 class KeptPlaces:
-    """A hold as it stands: `state` and when it ends."""
+    """A hold as it stands: `state`, when it ends, and whether that was put off once."""
 
     state: str
     expires_at: datetime
     lines: tuple[Line, ...]
+    extended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from pydantic import BaseModel
 
 from chassis.routes import Handle, Route
 from contracts.actors import Role
-from contracts.orders import planning
+from contracts.orders import planning, terms
 from services.orders.handlers.draw_halls import DrawHalls
 from services.orders.handlers.plan_brands import PlanBrands
 from services.orders.handlers.plan_events import PlanEvents
 from services.orders.handlers.plan_programme import PlanProgramme
+from services.orders.handlers.plan_refunds import PlanRefunds
 from services.orders.handlers.plan_sale import PlanSale
 from services.orders.handlers.plan_vouchers import PlanVouchers
 
@@ -31,6 +32,7 @@ class PlanningDesks:
     sale: PlanSale
     vouchers: PlanVouchers
     brands: PlanBrands
+    refunds: PlanRefunds
 
 
 class _Body(TypedDict, total=False):
@@ -144,6 +146,7 @@ def _extras(desks: PlanningDesks) -> tuple[Route, ...]:
             status=201,
         ),
         _row("DELETE /vouchers/{voucher}", codes.end, planning.Vouchers, "A code counts no longer."),
+        *_refunds(desks.refunds),
         _row("GET /brands", looks.all, planning.Brands, "How organisers look."),
         _row(
             "PUT /brands/{organisation}",
@@ -162,4 +165,13 @@ def _extras(desks: PlanningDesks) -> tuple[Route, ...]:
             summary="An organiser's own ticket page.",
             looks="nobody",
         ),
+    )
+
+
+def _refunds(refunds: PlanRefunds) -> tuple[Route, ...]:
+    known, all_of_them, one = terms.RefundPolicies, "/refund-policies", "/refund-policies/{organisation}"
+    plan = terms.RefundPolicyPlan
+    return (
+        _row(f"GET {all_of_them}", refunds.all, known, "When money is given back."),
+        _row(f"PUT {one}", refunds.put, known, "An organisation's own words.", body=plan),
     )

@@ -9,8 +9,10 @@ from contracts.actors import Role
 from contracts.looks import ReasonCode
 from contracts.orders import api
 from services.orders.handlers.admit import Admit
+from services.orders.handlers.extend_hold import ExtendHold
 from services.orders.handlers.find_subject import FindSubject
 from services.orders.handlers.hear_mollie import HearMollie
+from services.orders.handlers.hold_again import HoldPlacesAgain
 from services.orders.handlers.hold_places import HoldPlaces
 from services.orders.handlers.pay_again import PayAgain
 from services.orders.handlers.place_order import PlaceOrder
@@ -44,6 +46,8 @@ class Desks:
     hold: HoldPlaces
     show_hold: ShowHold
     release: ReleaseHold
+    extend: ExtendHold
+    again: HoldPlacesAgain
     place: PlaceOrder
     pay_again: PayAgain
     show: ShowOrders
@@ -120,6 +124,28 @@ def _holds(desks: Desks) -> tuple[Route, ...]:
             desks.release,
             status=204,
             summary="Give places back.",
+            looks="nobody",
+        ),
+        Route(
+            "PUT",
+            f"{one}/extension",
+            sale,
+            BUYERS,
+            desks.extend,
+            answer=api.Hold,
+            summary="Keep places longer, once.",
+            looks="nobody",
+        ),
+        Route(
+            "POST",
+            f"{one}/again",
+            sale,
+            BUYERS,
+            desks.again,
+            body=api.HoldAgain,
+            answer=api.Hold,
+            status=201,
+            summary="The same places again after their time, or as many that the house picks.",
             looks="nobody",
         ),
     )

@@ -13,6 +13,7 @@ from chassis.work import Workplace
 from contracts.actors import Actor
 from contracts.orders.api import Hold, HoldLine
 from contracts.texts import Text
+from services.orders.domain.extension import over
 from services.orders.domain.places import Line
 from services.orders.store import holds, season
 from services.orders.store.holds import HoldRow
@@ -23,9 +24,11 @@ State = Literal["held", "ordered", "expired", "released"]
 class ShowHold:
     """Whoever knows a hold's random id may see it: nobody's data is in it."""
 
-    def __init__(self, work: Workplace, currency: str) -> None:
+    def __init__(self, work: Workplace, currency: str, refunds: Text) -> None:
+        """`refunds` are the terms of the house."""
         self._work = work
         self._currency = currency
+        self._refunds = refunds
 
     async def __call__(self, call: Call) -> Hold | Refused:
         """The hold of the path; unknown-hold."""
@@ -51,6 +54,8 @@ class ShowHold:
                 currency=self._currency,
                 expires_at=row.expires_at,
                 state=_state(row, tx.now),
+                may_extend=over(row.kept, tx.now) is None and not row.extended,
+                refund_policy=sellable.refund_policy or self._refunds,
             )
 
 

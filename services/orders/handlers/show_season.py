@@ -10,6 +10,7 @@ from chassis.work import Workplace
 from contracts.actors import STAFF, Role
 from contracts.envelope import Model
 from contracts.orders.api import EventDetail, EventList
+from contracts.texts import Text
 from services.orders.domain.season import Channel
 from services.orders.store import season, showing
 
@@ -23,8 +24,10 @@ class Season(Model):
 class ShowSeason:
     """GET /events and GET /events/{slug}."""
 
-    def __init__(self, work: Workplace) -> None:
+    def __init__(self, work: Workplace, refunds: Text) -> None:
+        """`refunds` are the terms of the house."""
         self._work = work
+        self._refunds = refunds
 
     async def all(self, call: Call) -> EventList:
         """The season in order of time; past events for staff who ask for them."""
@@ -54,4 +57,5 @@ class ShowSeason:
             buyer_limit=found.buyer_limit,
             wheelchair_kept=found.wheelchair_kept,
             dates=found.dates,
+            refund_policy=found.refund_policy or self._refunds,
         )

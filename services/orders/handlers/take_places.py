@@ -12,6 +12,7 @@ from chassis.idempotency import remember
 from chassis.work import Work, Workplace
 from contracts.actors import SYSTEM, Actor
 from contracts.orders.api import Hold
+from contracts.texts import Text
 from services.orders.domain.order_number import number_from
 from services.orders.domain.places import Reservation, Wish, decide_all
 from services.orders.handlers.issue_tickets import PaidOrder, Printer
@@ -72,9 +73,11 @@ def kind_of(wanted: PlaceWish) -> Hashable:
 class TakePlaces:
     """Commits batches for the writers."""
 
-    def __init__(self, work: Workplace, printer: Printer) -> None:
+    def __init__(self, work: Workplace, printer: Printer, refunds: Text) -> None:
+        """`refunds` are the terms of the house."""
         self._work = work
         self._printer = printer
+        self._refunds = refunds
 
     async def commit(self, event: UUID, batch: Sequence[PlaceWish]) -> list[Taken]:
         """One transaction for all: the event's lock, what ran out, what is free, who gets it."""
@@ -137,6 +140,8 @@ class TakePlaces:
             currency=self._printer.currency,
             expires_at=kept.expires_at,
             state="held",
+            may_extend=True,
+            refund_policy=batch.sellable.refund_policy or self._refunds,
         )
 
 

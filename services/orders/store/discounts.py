@@ -42,6 +42,12 @@ async def lock(sql: Sql, event: UUID, codes: Collection[str], now: datetime) -> 
     }
 
 
+async def code_of(sql: Sql, voucher: UUID) -> str | None:
+    """The code of a voucher, or None."""
+    found: str | None = await sql.fetchval("SELECT code FROM voucher WHERE voucher_id = $1", voucher)
+    return found
+
+
 async def vouchers(sql: Sql, now: datetime) -> tuple[Voucher, ...]:
     """All codes with how often they were used, those that begin last first."""
     rows = await sql.fetch("SELECT * FROM voucher ORDER BY valid_from DESC, code")

@@ -86,7 +86,7 @@ HOLD = f"SELECT h.*, {LINES} FROM hold h "  # noqa: S608 - put together from con
 
 @dataclass(frozen=True, slots=True)
 class HoldRow:
-    """A hold and its lines, and what a code took off them."""
+    """A hold and its lines, the code that was used and what it took off them."""
 
     event: UUID
     hold: UUID
@@ -94,11 +94,13 @@ class HoldRow:
     expires_at: datetime
     lines: tuple[Line, ...]
     discount_cents: int
+    extended: bool
+    voucher: UUID | None
 
     @property
     def kept(self) -> KeptPlaces:
         """The hold as decisions see it."""
-        return KeptPlaces(self.state, self.expires_at, self.lines)
+        return KeptPlaces(self.state, self.expires_at, self.lines, self.extended)
 
 
 async def lock_stock(sql: Sql, event: UUID, now: datetime) -> int | None:
@@ -212,13 +214,30 @@ def _hold(row: Any) -> HoldRow | None:
         return None
     lines = read_lines(row["lines"])
     return HoldRow(
-        row["event_id"], row["hold_id"], row["state"], row["expires_at"], lines, row["discount_cents"]
+        row["event_id"],
+        row["hold_id"],
+        row["state"],
+        row["expires_at"],
+        lines,
+        row["discount_cents"],
+        row["extended"],
+        row["voucher_id"],
     )
 
 
 async def release(sql: Sql, event: UUID, hold: UUID) -> None:
     """Free the places of a hold that nothing was ordered with. Needs the stock's lock."""
     await sql.execute(FREE_ONE, event, hold)
+
+
+async def extend(sql: Sql, event: UUID, hold: UUID, until: datetime) -> None:
+    """Put off the end of a hold, for the one time that this is done. Needs its lock."""
+    await sql.execute(
+        "UPDATE hold SET expires_at = $3, extended = true WHERE event_id = $1 AND hold_id = $2",
+        event,
+        hold,
+        until,
+    )
 
 
 async def keep_until(sql: Sql, event: UUID, hold: UUID, until: datetime) -> None:

@@ -26,6 +26,13 @@ SELECT e.*, h.name AS hall, h.time_zone, s.standing_capacity,
         AND (seat.kept_for IS NULL OR seat.kept_until <= $1)) AS seats_free
 FROM event e JOIN hall h USING (hall_id) JOIN stock s USING (event_id)
 """
+# What is sold, with the organiser's own words on giving money back.
+SOLD = SUMMARY.replace(
+    "SELECT e.*,",
+    "SELECT e.*, (SELECT r.said FROM refund_policy r WHERE r.organisation_id = e.organisation_id)"
+    " AS refund_policy,",
+    1,
+)
 PARTNERS = """
 SELECT p.event_id, p.organisation_id, COALESCE(o.name, a.organisation_name) AS name,
     p.asks_for_news AND COALESCE(a.news, false) AS asks_for_news
@@ -50,6 +57,7 @@ class Sellable:
     terms: Terms
     titles: Mapping[UUID, Text]
     time_zone: str
+    refund_policy: Text | None = None
 
 
 async def coming(sql: Sql, now: datetime) -> tuple[EventSummary, ...]:
@@ -72,7 +80,7 @@ async def summaries(sql: Sql, events: Collection[UUID], now: datetime) -> dict[U
 
 async def sellable(sql: Sql, event: UUID, now: datetime) -> Sellable | None:
     """An event and the terms of its sale, or None."""
-    row = await sql.fetchrow(SUMMARY + "WHERE e.event_id = $2", now, event)
+    row = await sql.fetchrow(SOLD + "WHERE e.event_id = $2", now, event)
     if row is None:
         return None
     (summary,) = await summed_up(sql, [row], now)
@@ -82,7 +90,14 @@ async def sellable(sql: Sql, event: UUID, now: datetime) -> Sellable | None:
         _terms(row, prices, now),
         {price["price_id"]: Text.model_validate_json(price["title"]) for price in prices},
         row["time_zone"],
+        refund_policy(row),
     )
+
+
+async def hold_for(sql: Sql, event: UUID) -> timedelta:
+    """How long places of an event are held at first."""
+    found = await sql.fetchval("SELECT hold_seconds FROM event WHERE event_id = $1", event)
+    return timedelta(seconds=found)
 
 
 async def time_zone(sql: Sql, event: UUID) -> str:
@@ -118,6 +133,11 @@ def wheelchair_kept(row: Any, now: datetime) -> bool:
     """Whether places for wheelchairs and companions are still for those who need them."""
     until = row["wheelchair_until"]
     return until is None or now < until
+
+
+def refund_policy(row: Any) -> Text | None:
+    """When the organiser of a row of SOLD gives money back, in its own words; None on terms of the house."""
+    return Text.model_validate_json(row["refund_policy"]) if row["refund_policy"] else None
 
 
 def price_terms(row: Any) -> PriceTerms:

@@ -12,7 +12,15 @@ from chassis.work import Sql
 from contracts.orders.api import EventDate, EventSummary, Price, Seat
 from contracts.texts import Text
 from services.orders.domain.season import Channel
-from services.orders.store.season import SUMMARY, price_rows, price_terms, summed_up, wheelchair_kept
+from services.orders.store.season import (
+    SOLD,
+    SUMMARY,
+    price_rows,
+    price_terms,
+    refund_policy,
+    summed_up,
+    wheelchair_kept,
+)
 
 # A seat whose hold has run out is free for the next one, whether or not the timer came by; one that is kept
 # is free to the counter alone ($3), or to nobody.
@@ -45,11 +53,12 @@ class Shown:
     buyer_limit: int | None
     wheelchair_kept: bool
     dates: tuple[EventDate, ...]
+    refund_policy: Text | None
 
 
 async def shown(sql: Sql, slug: str, channel: Channel, now: datetime) -> Shown | None:
     """The event of a slug as `channel` may sell it; None for an unknown one, and for a draft."""
-    row = await sql.fetchrow(SUMMARY + "WHERE e.slug = $2 AND e.state <> 'draft'", now, slug)
+    row = await sql.fetchrow(SOLD + "WHERE e.slug = $2 AND e.state <> 'draft'", now, slug)
     if row is None:
         return None
     (summary,) = await summed_up(sql, [row], now)
@@ -65,6 +74,7 @@ async def shown(sql: Sql, slug: str, channel: Channel, now: datetime) -> Shown |
         min((most for most in (row["buyer_limit"], row["production_limit"]) if most), default=None),
         wheelchair_kept(row, now),
         await _dates(sql, row, now),
+        refund_policy(row),
     )
 
 

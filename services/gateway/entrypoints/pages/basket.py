@@ -10,26 +10,33 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from chassis.reading import as_uuid
-from contracts.orders.api import Choice
+from contracts.orders.api import Choice, Hold, HoldAgain
 from services.gateway.domain.draft import Typed
 from services.gateway.domain.session import Session
 from services.gateway.entrypoints.bodies import GuestCheckout
 from services.gateway.entrypoints.pages.frame import Frame, granted, see
 from services.gateway.entrypoints.pages.incoming import fields_of, session_of, with_session
 from services.gateway.handlers.check_out import Placing, check_out
+from services.gateway.handlers.extend_hold import extend_hold
+from services.gateway.handlers.hold_again import hold_again
+from services.gateway.handlers.keep_typed import keep_typed
 from services.gateway.handlers.release_hold import release_hold
 from services.gateway.handlers.see_basket import Basket, order_of_hold, see_basket
 from services.gateway.neighbours.declined import Declined
 from services.gateway.paths import path
 
+WAITS = frozenset({"waiting", "waiting-early"})
+"""Refusals of the waiting room, which has a page of its own."""
 NEWS_WORDING = "checkout.co_presentation_news.v1"
 CHOICE = "choice."
+LONGEST = 254
+"""Characters of a field that are kept: no field takes more."""
 Fields = Sequence[tuple[str, str]]
 Errors = Sequence[dict[str, str]]
 
 
 class Baskets:
-    """The basket's page and its two forms."""
+    """The basket's page and its forms."""
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
@@ -47,6 +54,44 @@ class Baskets:
             return see(path("basket"))
         granted(await release_hold(self._desk, session, found.hold.id, self._frame.language(request)))
         return see(path("event", slug=found.draft.event_slug))
+
+    async def extend(self, request: web.Request) -> web.Response:
+        """POST /basket/extend: the page again with more time, and with what was typed until then."""
+        session, fields = with_session(request), await fields_of(request)
+        found = await self._typed(request, session, fields)
+        if found is None:
+            return see(path("basket"))
+        held = await extend_hold(self._desk, session, found.hold.id, self._frame.language(request))
+        return await self._answer(request, fields, held)
+
+    async def again(self, request: web.Request) -> web.Response:
+        """POST /basket/again: the page with the same places or, with `pick`, with others as good."""
+        session, fields = with_session(request), await fields_of(request)
+        found = await self._typed(request, session, fields)
+        if found is None:
+            return see(path("basket"))
+        wanted = HoldAgain(pick="best" if ("pick", "best") in fields else "same")
+        language = self._frame.language(request)
+        held = await hold_again(self._desk, session, found.hold.id, wanted, language)
+        if isinstance(held, Declined) and held.slug in WAITS:
+            return see(path("wait", slug=found.draft.event_slug))
+        return await self._answer(request, fields, held)
+
+    async def _typed(self, request: web.Request, session: Session, fields: Fields) -> Basket | None:
+        """The basket that a form is about, with what stands in it kept; None where there is none to hold."""
+        found = await self._found(request, session)
+        if found is None or found.order is not None:
+            return None
+        values = dict(fields)
+        facts = (values.get(name, "")[:LONGEST] for name in ("name", "email", "phone", "language"))
+        await keep_typed(self._desk, session, found.hold.id, Typed(*facts))
+        return found
+
+    async def _answer(self, request: web.Request, fields: Fields, held: Hold | Declined) -> web.Response:
+        if isinstance(held, Declined):
+            wrong = self._frame.refused_fields(request, held)
+            return await self._show(request, form_of(fields), wrong, held.status)
+        return await self._show(request, form_of(fields), (), 200)
 
     async def pay(self, request: web.Request) -> web.Response:
         """POST /basket/pay"""
@@ -77,7 +122,8 @@ class Baskets:
             placed = await order_of_hold(self._desk, session, guest.hold)
             if placed is not None:
                 return see(path("order", order=placed))
-        wrong = self._frame.refused_fields(request, order)
+        # That the time is over is what the page says of itself.
+        wrong = () if order.slug == "hold-expired" else self._frame.refused_fields(request, order)
         return await self._show(request, form_of(fields), wrong, order.status)
 
     async def _show(

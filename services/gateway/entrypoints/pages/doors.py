@@ -139,6 +139,8 @@ def _visitor(frame: Frame) -> list[tuple[str, str, Page]]:
         ("POST", "hold", shop.hold),
         ("GET", "basket", basket.basket),
         ("POST", "release", basket.release),
+        ("POST", "extend", basket.extend),
+        ("POST", "again", basket.again),
         ("POST", "pay", basket.pay),
         ("GET", "back", orders.back),
         ("GET", "order", orders.order),

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from chassis.fresh import Fresh
 from contracts.orders.api import EventDetail, EventList, HoldRequest
 from services.gateway.entrypoints.cookies import set_cookie
+from services.gateway.entrypoints.pages.basket import WAITS
 from services.gateway.entrypoints.pages.frame import Frame, answered, granted, see
 from services.gateway.entrypoints.pages.incoming import fields_of, session_of
 from services.gateway.entrypoints.pages.places import Chosen, read_places
@@ -22,7 +23,6 @@ from services.gateway.paths import path
 from services.gateway.rendering import Reader
 
 STALE_AT_MOST = timedelta(seconds=1)
-WAITS = frozenset({"waiting", "waiting-early"})
 
 
 class Shop:

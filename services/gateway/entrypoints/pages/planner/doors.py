@@ -41,4 +41,5 @@ def planner_pages(frame: Frame) -> list[tuple[str, str, Page]]:
         ("POST", "plan_code_end", offers.end_code),
         ("GET", "plan_looks", offers.looks),
         ("POST", "plan_looks", offers.set_look),
+        ("POST", "plan_refunds", offers.set_refunds),
     ]

@@ -1,4 +1,4 @@
-"""Codes that take something off, and how organisers look."""
+"""Codes that take something off, how organisers look, and when they give money back."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from contracts.orders.planning import (
     VoucherPlan,
     Vouchers,
 )
+from contracts.orders.terms import RefundPolicies, RefundPolicyPlan
 from services.gateway.domain.accent import accent
 from services.gateway.entrypoints.pages.frame import see
 from services.gateway.entrypoints.pages.incoming import id_in
@@ -24,7 +25,7 @@ from services.gateway.paths import path
 
 
 class Offers:
-    """/planner/codes, /planner/looks."""
+    """/planner/codes, /planner/looks, /planner/refunds."""
 
     def __init__(self, desk: PlannerDesk) -> None:
         self._desk = desk
@@ -59,6 +60,18 @@ class Offers:
         made = await self._desk.send(request, f"PUT /brands/{organisation}", filled, Brand)
         return await self._looks(request, made) if isinstance(made, Refused) else see(path("plan_looks"))
 
+    async def set_refunds(self, request: web.Request) -> web.Response:
+        """POST /planner/refunds: an organisation's own words, or with none those of the house."""
+        typed = await self._desk.typed(request)
+        organisation = typed.text("organisation") or "none"
+        words = typed.words(f"said-{organisation}")
+        filled = (RefundPolicyPlan, {"said": words if any(words.values()) else None}, typed)
+        asked = f"PUT /refund-policies/{organisation}"
+        made = await self._desk.send(request, asked, filled, RefundPolicies)
+        if isinstance(made, Refused):
+            return await self._looks(request, made)
+        return see(path("plan_looks") + "#refunds")
+
     async def _codes(self, request: web.Request, refused: Refused) -> web.Response:
         read = self._desk.read
         return await self._desk.show(
@@ -79,6 +92,7 @@ class Offers:
             refused,
             looks=[(brand, accent(brand.accent)) for brand in brands],
             organisations=(await read(request, "/organisations", Organisations)).organisations,
+            refunds=await read(request, "/refund-policies", RefundPolicies),
         )
 
 
