@@ -29,6 +29,7 @@ class ReasonCode(StrEnum):
     DOOR_CHECK = "door-check"
     LEGAL_DEMAND = "legal-demand"
     SECURITY_INCIDENT = "security-incident"
+    ACCESS_MANAGEMENT = "access-management"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,13 @@ REASONS: Mapping[ReasonCode, ReasonMeaning] = {
     ),
     ReasonCode.SECURITY_INCIDENT: ReasonMeaning(
         Text(nl="veiligheidsincident", fr="incident de sécurité", en="a security incident"), needs_case=True
+    ),
+    ReasonCode.ACCESS_MANAGEMENT: ReasonMeaning(
+        Text(
+            nl="regelen wie voor het huis werkt",
+            fr="gestion des accès du personnel",
+            en="deciding who works for the house",
+        )
     ),
 }
 

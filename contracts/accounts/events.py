@@ -105,7 +105,18 @@ class LetterOrderedV1(Event):
 
     subject: SubjectId
     letter: UUID
-    kind: Literal["register", "exists", "reset", "email_new", "email_old", "new_device", "new_password"]
+    kind: Literal[
+        "register",
+        "exists",
+        "reset",
+        "email_new",
+        "email_old",
+        "new_device",
+        "new_password",
+        "invited",
+        "role_given",
+        "role_ended",
+    ]
     email: Email
     name: PersonName | None
     locale: Locale

@@ -19,6 +19,7 @@ from chassis.work import Workplace
 from services.accounts.entrypoints.account import account_routes, answering
 from services.accounts.entrypoints.bus import subscriptions
 from services.accounts.entrypoints.clock import timers
+from services.accounts.entrypoints.team import team_routes
 from services.accounts.entrypoints.web import person_routes
 from services.accounts.handlers.guard_log_in import Guard, Pace
 from services.accounts.lobby import Lobby
@@ -46,6 +47,7 @@ def compose(settings: AccountsSettings, clock: Clock) -> Service:
         routes=(
             *account_routes(lobby),
             *person_routes(work, gates),
+            *team_routes(work),
             copy_route(work, seal),
             looks_route(work),
         ),

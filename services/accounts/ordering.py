@@ -1,6 +1,6 @@
 """Letters about an account: accounts says which, to whom, until when; notify signs the link and sends it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID, uuid4
 
@@ -12,7 +12,7 @@ from services.accounts.store.letters import Letter
 NOTICE_COUNTS = timedelta(days=1)
 """A notice that could not be sent for a day says nothing worth knowing any more."""
 Linked = Literal["register", "reset", "email_new", "email_old"]
-Notice = Literal["exists", "new_device", "new_password"]
+Notice = Literal["exists", "new_device", "new_password", "role_given", "role_ended"]
 
 
 async def order_linked(tx: Work, kind: Linked, letter: Letter, name: str | None, locale: str) -> None:
@@ -46,5 +46,20 @@ async def order_notice(tx: Work, subject: UUID, kind: Notice, email: str | None 
             name=name if email is None else None,
             locale=locale,
             expires_at=tx.now + NOTICE_COUNTS,
+        )
+    )
+
+
+async def order_invitation(tx: Work, email: str, locale: str, until: datetime) -> None:
+    """A letter to an address that need not be anybody's: its account answers, the letter opens nothing."""
+    await tx.announce(
+        LetterOrderedV1(
+            subject=uuid4(),
+            letter=uuid4(),
+            kind="invited",
+            email=email,
+            name=None,
+            locale=locale,
+            expires_at=until,
         )
     )

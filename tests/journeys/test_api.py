@@ -38,6 +38,7 @@ from tests.journeys.knocking import (
     standing,
 )
 from tests.journeys.planning_day import plans_an_evening
+from tests.journeys.team_day import comes_and_goes
 
 PROBLEM = "application/problem+json"
 
@@ -98,6 +99,8 @@ NOTHING = (
     "voucher",
     "organisation",
     "session",
+    "invitation",
+    "subject",
 )
 
 
@@ -195,6 +198,7 @@ async def _evening(doors: Doors, api: Described, order: Mapping[str, Any]) -> No
     for reason in ("welcome", "already_admitted"):
         assert (await api.ask(steward, "POST /door/admissions", scan))["reason"] == reason
     await api.ask(steward, "GET /door/events/{event}", event=scan["event"])
+    await api.ask(steward, "GET /door/keys")
     await api.ask(clerk, "GET /orders/{order}", order=order["id"])
     organiser = await doors.staff("organiser")
     event = (await doors.event("zout"))["event"]["id"]
@@ -241,6 +245,8 @@ async def test_every_operation_answers_as_it_is_described(doors: Doors, api: Des
     await _evening(doors, api, order)
     await _sessions(doors, api)
     await lives_with_an_account(api.ask, doors.house, doors.guest, doors.buyer)
+    chief = await doors.staff("administrator")
+    await comes_and_goes(api.ask, doors.house, chief, doors.guest("nl"), doors.buyer())
     await plans_an_evening(partial(api.ask, await doors.staff("planner")))
     await _privacy(doors, api, subject, order["number"])
     erased, buyer = doors.guest(), doors.buyer()

@@ -15,7 +15,18 @@ from contracts.notify.events import MessageSentV1
 from tests.accounts.premises import NOON
 from tests.notify.conftest import GUEST, Notify
 
-KINDS = ("register", "exists", "reset", "email_new", "email_old", "new_device", "new_password")
+KINDS = (
+    "register",
+    "exists",
+    "reset",
+    "email_new",
+    "email_old",
+    "new_device",
+    "new_password",
+    "invited",
+    "role_given",
+    "role_ended",
+)
 LINKED = ("register", "reset", "email_new", "email_old")
 
 

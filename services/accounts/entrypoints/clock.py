@@ -14,6 +14,7 @@ from services.accounts.handlers.forget_expired import (
     ExpireSessions,
     ForgetArrivals,
     ForgetAttempts,
+    ForgetInvitations,
     ForgetLetters,
 )
 
@@ -33,6 +34,7 @@ def timers(work: Workplace, clock: Clock, charter: Charter, answer: AnswerReques
             ForgetLetters(work, clock, keep["letter_request"].term),
         ),
         Timer("forget_arrivals", timedelta(minutes=10), ForgetArrivals(work, clock, keep["arrival"].term)),
+        Timer("forget_invitations", timedelta(minutes=10), ForgetInvitations(work, clock)),
         Timer(JOB, EVERY, expire),
         Timer("announce_organisations", timedelta(seconds=2), AnnounceOrganisations(work)),
         Timer("expire_sessions", timedelta(minutes=1), ExpireSessions(work, clock)),

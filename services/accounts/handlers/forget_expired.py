@@ -3,7 +3,7 @@
 from chassis.clock import Clock
 from chassis.work import Workplace
 from contracts.actors import SYSTEM
-from services.accounts.store import devices, letters, sessions
+from services.accounts.store import devices, letters, sessions, team
 
 
 class ExpireSessions:
@@ -61,3 +61,15 @@ class ForgetArrivals:
         """Forget devices and log-ins older than the term."""
         async with self._work("storage_limitation", SYSTEM) as tx:
             await devices.forget(tx, self._clock.now(), self._term)
+
+
+class ForgetInvitations:
+    """The job `forget_invitations` of the charter: an invitation carries its own end."""
+
+    def __init__(self, work: Workplace, clock: Clock) -> None:
+        self._work = work
+        self._clock = clock
+
+    async def __call__(self) -> None:
+        """Forget invitations whose time is over."""
+        await team.expire(self._work.once("storage_limitation", SYSTEM), self._clock.now())

@@ -50,6 +50,12 @@ class MailboxAsked(Model):
     email: Email
 
 
+class InvitationAnswered(Model):
+    """Yes or no to a role that one was invited to."""
+
+    accept: Annotated[bool, Field(strict=True)]
+
+
 class AccountOpened(Model):
     """What opens an account: the token of the letter, a name for tickets and mails, a password."""
 

@@ -67,9 +67,12 @@ async def as_session(_: Desk, session: Session) -> Acting:
 
 
 def passage(
-    desk: Desk, asked: tuple[str, str, str], answer: type[BaseModel], representing: Representing
+    desk: Desk, asked: tuple[str, str, str], answer: type[BaseModel] | None, representing: Representing
 ) -> Handle:
-    """A handler that asks (service, method, path) in the session's name; path variables keep their names."""
+    """A handler that asks (service, method, path) in the session's name; path variables keep their names.
+
+    Without an `answer` there is nothing to tell but that it was done: 204.
+    """
     service, method, path = asked
 
     async def handle(call: Call) -> Outcome:
@@ -85,7 +88,10 @@ def passage(
             call.idempotency_key,
             call.reason,
         )
-        return told(await desk.neighbours.ask(question, answer))
+        if answer is not None:
+            return told(await desk.neighbours.ask(question, answer))
+        declined = await desk.neighbours.tell(question)
+        return Answer(None, 204) if declined is None else told(declined)
 
     return handle
 

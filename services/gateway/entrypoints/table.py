@@ -59,7 +59,7 @@ class Table:
         )
 
     def passed(
-        self, asked: str, to: str, summary: str, answer: type[BaseModel], **models: Unpack[Models]
+        self, asked: str, to: str, summary: str, answer: type[BaseModel] | None, **models: Unpack[Models]
     ) -> Route:
         """A row that a service answers: `to` names it, with its own path where that is another one."""
         method, path = asked.split(" ")

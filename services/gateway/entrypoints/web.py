@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chassis.routes import Route
-from services.gateway.entrypoints import api_account, api_desks, api_planning, api_self, api_shop, api_waiting
+from services.gateway.entrypoints import (
+    api_account,
+    api_desks,
+    api_planning,
+    api_self,
+    api_shop,
+    api_team,
+    api_waiting,
+)
 from services.gateway.handlers.desk import Desk
 
 PREFIX = "/api/v1"
@@ -18,5 +26,6 @@ def routes(desk: Desk) -> Sequence[Route]:
     """Every route of the API."""
     shop = (*api_shop.routes(desk), *api_waiting.routes(desk))
     desks = (*api_desks.routes(desk), *api_planning.routes(desk))
-    known = (*shop, *api_self.routes(desk), *api_account.routes(desk), *desks)
+    accounts = (*api_account.routes(desk), *api_team.routes(desk))
+    known = (*shop, *api_self.routes(desk), *accounts, *desks)
     return [replace(route, path=PREFIX + route.path, also=OWN) for route in known]

@@ -34,6 +34,7 @@ from services.gateway.entrypoints.pages.rights import Rights
 from services.gateway.entrypoints.pages.shop import Shop
 from services.gateway.entrypoints.pages.statement import Statement
 from services.gateway.entrypoints.pages.take_along import TakeAlong
+from services.gateway.entrypoints.pages.team import TeamPage
 from services.gateway.entrypoints.pages.visits import Visits
 from services.gateway.entrypoints.pages.waiting import Waiting
 from services.gateway.entrypoints.passage import retry_after
@@ -57,6 +58,7 @@ def pages(
         *_line(frame),
         *_self(frame),
         *_accounts(frame),
+        *_team(frame),
         *_desks(frame),
         *_house(frame, declarations, house),
     )
@@ -172,6 +174,19 @@ def _accounts(frame: Frame) -> list[tuple[str, str, Page]]:
         ("POST", "new_password", protection.password),
         ("POST", "new_email", protection.email),
         ("POST", "end_sessions", protection.sessions),
+        ("POST", "answer_invitation", protection.invitation),
+    ]
+
+
+def _team(frame: Frame) -> list[tuple[str, str, Page]]:
+    team = TeamPage(frame)
+    return [
+        ("GET", "team", team.team),
+        ("POST", "team_invite", team.invite),
+        ("POST", "team_withdraw", team.withdraw),
+        ("POST", "team_give", team.give),
+        ("POST", "team_review", team.review),
+        ("POST", "team_end", team.end),
     ]
 
 

@@ -9,15 +9,16 @@ from pydantic import BaseModel, ValidationError
 
 from chassis.reading import as_uuid
 from contracts.accounts import api
+from contracts.accounts.team import AnswerInvitation, OwnInvitations
 from contracts.actors import Role
 from services.gateway.entrypoints.bodies import EmailWished, PasswordChanged
-from services.gateway.entrypoints.pages.frame import Frame, see
-from services.gateway.entrypoints.pages.incoming import fields_of, in_role
+from services.gateway.entrypoints.pages.frame import Frame, granted, see
+from services.gateway.entrypoints.pages.incoming import fields_of, id_in, in_role
 from services.gateway.neighbours.caller import Question
 from services.gateway.paths import path
 
 ANYONE = tuple(set(Role) - {Role.SYSTEM_JOB})
-SAVED = frozenset({"entered", "password", "email", "sessions"})
+SAVED = frozenset({"entered", "password", "email", "sessions", "role_accepted", "role_declined"})
 Errors = Sequence[dict[str, str]]
 
 
@@ -59,6 +60,14 @@ class Protection:
         body = api.EndSessions(secret=secret, session=as_uuid(fields.get("session", "")))
         return await self._tell(request, ("POST", "/account/sessions"), body, "sessions")
 
+    async def invitation(self, request: web.Request) -> web.Response:
+        """POST /account/invitations/{invitation}: `answer` is "yes" or "no" """
+        secret, fields = _secret(request), dict(await fields_of(request))
+        accept = fields.get("answer") == "yes"
+        body = AnswerInvitation(secret=secret, accept=accept)
+        asked = ("POST", f"/account/invitations/{id_in(request, 'invitation')}")
+        return await self._tell(request, asked, body, "role_accepted" if accept else "role_declined")
+
     async def _tell(
         self, request: web.Request, asked: tuple[str, str], body: BaseModel, saved: str
     ) -> web.Response:
@@ -75,12 +84,16 @@ class Protection:
         if not isinstance(account, api.Account):
             # It was ended from elsewhere a moment ago.
             raise web.HTTPSeeOther(path("login"))
+        waiting = await self._frame.ask(
+            request, ("accounts", "POST", "/account/invitations"), OwnInvitations, body=body
+        )
         saved = request.query.get("saved")
         return await self._frame.show(
             request,
             "account",
             status,
             account=account,
+            invitations=granted(waiting).invitations,
             errors=errors,
             saved=saved if saved in SAVED else None,
         )
