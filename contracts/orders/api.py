@@ -16,7 +16,6 @@ Routes (purpose, roles):
     POST /counter/sales  counter_sale, box_office       <- CounterSale, Idempotency-Key -> Order (201)
     POST /door/admissions  door_admission, steward|supervisor <- Scan -> Admission
     GET  /door/events/{event}  door_admission, steward|supervisor -> DoorCount
-    GET  /door/keys  door_admission, steward|supervisor -> TicketKeys
     GET  /events/{event}/figures  co_presentation_administration, organiser (own organisation) -> EventFigures
     GET  /organiser/events  co_presentation_administration, organiser -> FigureList
     GET  /books  bookkeeping, finance|privacy_officer -> Books
@@ -264,13 +263,16 @@ class Ticket(Model):
     state: Literal["issued", "admitted", "left", "voided"]
 
 
+OrderState = Literal["placed", "paid", "expired", "part_refunded", "refunded", "charged_back"]
+
+
 class Order(Model):
     """An order: `checkout_url` is set while it can be paid, tickets once it is paid."""
 
     id: UUID
     number: str
     event: EventSummary
-    state: Literal["placed", "paid", "expired", "part_refunded", "refunded", "charged_back"]
+    state: OrderState
     payment: Literal["none", "open", "paid", "failed", "canceled", "expired", "refunded", "charged_back"]
     lines: tuple[HoldLine, ...]
     tickets: tuple[Ticket, ...]
@@ -324,26 +326,6 @@ class DoorCount(Model):
     event: EventSummary
     tickets: int
     inside: int
-
-
-class TicketKey(Model):
-    """A public key whose tickets count, as a JSON Web Key (RFC 7517, RFC 8037).
-
-    `x` is the raw key in base64url, `kid` the key id of the code in hex.
-    """
-
-    kty: Literal["OKP"] = "OKP"
-    crv: Literal["Ed25519"] = "Ed25519"
-    alg: Literal["EdDSA"] = "EdDSA"
-    use: Literal["sig"] = "sig"
-    kid: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
-    x: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
-
-
-class TicketKeys(Model):
-    """The key set with which a scanner checks tickets without asking (F-40)."""
-
-    keys: Annotated[tuple[TicketKey, ...], Field(min_length=1)]
 
 
 class EventFigures(Model):

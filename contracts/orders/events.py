@@ -161,6 +161,26 @@ class TicketsIssuedV1(Event):
     currency: str
 
 
+class TicketCode(Model):
+    """The code of a ticket as it is printed from now on."""
+
+    ticket: UUID
+    code: str
+
+
+class TicketsSentAgainV1(Event):
+    """Tickets are sent again because their buyer, or the counter for them, asked; `times` counts from 1."""
+
+    topic = "orders.tickets.sent_again.v1"
+    purposes = ("order_guidance",)
+
+    subject: SubjectId
+    order: PurchaseRef
+    event: UUID
+    times: Annotated[int, Field(ge=1)]
+    codes: Annotated[tuple[TicketCode, ...], Field(min_length=1)]
+
+
 class PaymentFailedV1(Event):
     """A payment did not succeed; the buyer may try again while the places are held."""
 

@@ -22,9 +22,11 @@ from chassis.serve import Service, serve, workplace_of
 from chassis.work import Workplace
 from contracts.texts import Text
 from services.orders.domain.limits import BuyerKeys
+from services.orders.domain.ticket_code import Verify
 from services.orders.entrypoints.bus import subscriptions
 from services.orders.entrypoints.clock import timers
 from services.orders.entrypoints.planning import PlanningDesks, planning_routes
+from services.orders.entrypoints.tickets import TicketDesks, ticket_routes
 from services.orders.entrypoints.web import Desks, routes
 from services.orders.handlers.admit import Admit
 from services.orders.handlers.announce_attendees import AnnounceAttendees
@@ -33,6 +35,7 @@ from services.orders.handlers.claim_places import ClaimPlaces
 from services.orders.handlers.draw_halls import DrawHalls
 from services.orders.handlers.end_holds import EndHolds
 from services.orders.handlers.extend_hold import ExtendHold
+from services.orders.handlers.find_orders import FindOrdersOf
 from services.orders.handlers.find_subject import FindSubject
 from services.orders.handlers.forget_limits import ForgetLimits
 from services.orders.handlers.give_back import GiveBack
@@ -52,6 +55,7 @@ from services.orders.handlers.plan_sale import PlanSale
 from services.orders.handlers.plan_vouchers import PlanVouchers
 from services.orders.handlers.release_hold import ReleaseHold
 from services.orders.handlers.sell_at_counter import SellAtCounter
+from services.orders.handlers.send_again import SendAgain
 from services.orders.handlers.settle_payment import SettlePayment
 from services.orders.handlers.show_hold import ShowHold
 from services.orders.handlers.show_keys import ShowKeys
@@ -127,11 +131,18 @@ def _sale(settings: OrdersSettings, work: Workplace, clock: Clock) -> _Sale:
 
 
 def _doors(settings: OrdersSettings, work: Workplace, sale: _Sale) -> tuple[Route, ...]:
-    desks = _desks(settings, work, sale)
-    return (*routes(desks), *planning_routes(_planning(settings.house, work)))
+    keys = known_keys(settings.secret_path("tickets"))
+    after = TicketDesks(
+        SendAgain(work, sale.printer), FindOrdersOf(work, sale.shown), ShowKeys(as_key_set(keys))
+    )
+    return (
+        *routes(_desks(settings, work, sale, verifier_of(keys))),
+        *ticket_routes(after),
+        *planning_routes(_planning(settings.house, work)),
+    )
 
 
-def _desks(settings: OrdersSettings, work: Workplace, sale: _Sale) -> Desks:
+def _desks(settings: OrdersSettings, work: Workplace, sale: _Sale, verify: Verify) -> Desks:
     printer, cashier, writers = sale.printer, sale.cashier, sale.writers
     shop = ShopFacts(settings.public_url, settings.webhook, printer.currency, settings.payment_times)
     first = partial(new_payment, shop)
@@ -139,7 +150,6 @@ def _desks(settings: OrdersSettings, work: Workplace, sale: _Sale) -> Desks:
     claim = ClaimPlaces(work, BuyerKeys(settings.secret("buyers.key").encode()))
     refunds = _refunds(settings.house)
     show, show_hold = ShowOrders(work, printer, sale.shown), ShowHold(work, printer.currency, refunds)
-    keys = known_keys(settings.secret_path("tickets"))
     return Desks(
         season=ShowSeason(work, refunds),
         hold=HoldPlaces(writers, show_hold),
@@ -152,8 +162,7 @@ def _desks(settings: OrdersSettings, work: Workplace, sale: _Sale) -> Desks:
         show=show,
         mollie=HearMollie(cashier),
         counter=SellAtCounter(work, writers, show),
-        door=Admit(work, verifier_of(keys), sale.shown, sale.inside),
-        keys=ShowKeys(as_key_set(keys)),
+        door=Admit(work, verify, sale.shown, sale.inside),
         sums=ShowSums(work),
         find=FindSubject(work),
     )

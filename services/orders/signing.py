@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from contracts.orders.api import TicketKey, TicketKeys
+from contracts.orders.tickets import TicketKey, TicketKeys
 from services.orders.domain.ticket_code import KEY_ID, Signer, Verify
 
 Known = Mapping[bytes, Ed25519PublicKey]

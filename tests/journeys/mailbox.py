@@ -28,6 +28,20 @@ async def letter(house: House, email: str, subject: str) -> dict[str, Any]:
     raise AssertionError(f"no mail about {subject}")
 
 
+async def letters(house: House, email: str, subject: str, count: int) -> None:
+    """Wait until exactly so many mails to an address have these words in their subject."""
+    inbox = f"{house.endpoints['inbox'].rstrip('/')}/api/messages"
+    there = -1
+    async with aiohttp.ClientSession() as http:
+        for _ in range(int(PATIENCE / 0.2)):
+            async with http.get(inbox, params={"to": email}) as answer:
+                there = sum(subject in mail["subject"] for mail in await answer.json())
+            if there >= count:
+                break
+            await asyncio.sleep(0.2)
+    assert there == count
+
+
 async def link(house: House, email: str, subject: str) -> str:
     """The link that may be used once, in that mail."""
     found = LINK.search((await letter(house, email, subject))["text"])

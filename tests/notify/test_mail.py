@@ -15,8 +15,9 @@ from chassis.tokens import LinkReader, read_keys
 from contracts.accounts.events import ContactSetV1, PersonCorrectedV1
 from contracts.actors import Actor, Role
 from contracts.notify.events import MessageSentV1
+from contracts.orders.events import TicketsSentAgainV1
 from tests.accounts.premises import NOON
-from tests.notify.conftest import COUNTER, GUEST, ORDER, Notify, failed, issued, named, published
+from tests.notify.conftest import COUNTER, EVENING, GUEST, ORDER, Notify, failed, issued, named, published
 
 ME = Actor(Role.VISITOR, GUEST)
 CLERK = Actor(Role.BOX_OFFICE, uuid4())
@@ -228,3 +229,28 @@ async def pdf(notify: Notify, order: object, actor: Actor) -> tuple[int, bytes]:
     url = f"{notify.door.base}/orders/{order}/tickets.pdf"
     async with notify.door.session.get(url, headers=headers) as answer:
         return answer.status, await answer.read()
+
+
+def again(times: int, code: str) -> TicketsSentAgainV1:
+    codes = tuple({"ticket": one.ticket, "code": code} for one in issued().tickets)
+    return TicketsSentAgainV1.model_validate(
+        {"subject": GUEST, "order": ORDER, "event": EVENING, "times": times, "codes": codes}
+    )
+
+
+@pytest.mark.requirement("F-32")
+async def test_tickets_sent_again_are_a_mail_of_their_own_with_the_codes_of_today(notify: Notify) -> None:
+    await notify.door.hear(*WHOLE)
+    await notify.send()
+    await notify.door.hear(again(1, "AVK1.renewed"), again(1, "AVK1.renewed"))
+    await notify.send()
+    first, second = notify.server.mails
+    assert first["Message-ID"] != second["Message-ID"]
+    assert (first["Subject"], first["To"]) == (second["Subject"], second["To"])
+    (attached,) = second.iter_attachments()
+    assert attached.get_content().startswith(b"%PDF-")
+    rows = await notify.door.rows("SELECT DISTINCT code FROM ticket")
+    assert [row["code"] for row in rows] == ["AVK1.renewed"]
+    await notify.door.hear(again(2, "AVK1.renewed"))
+    await notify.send()
+    assert len(notify.server.mails) == 3

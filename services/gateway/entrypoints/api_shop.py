@@ -9,6 +9,7 @@ from chassis.decision import Refused
 from chassis.routes import Answer, Call, Route
 from contracts.actors import Role
 from contracts.orders.api import EventDetail, EventList, Hold, HoldAgain, HoldRequest, MollieWebhook, Order
+from contracts.orders.tickets import TicketsSent
 from services.gateway.domain.session import Session
 from services.gateway.entrypoints.bodies import GuestCheckout
 from services.gateway.entrypoints.passage import Outcome, begun, in_session, session_of, told
@@ -74,6 +75,15 @@ class _Shop:
         question = Question("notify", "GET", path, acting, language=call.language, reason=call.reason)
         got = await self._desk.neighbours.fetch(question)
         return told(got) if isinstance(got, Declined) else Answer(got.content, 200, got.content_type)
+
+    async def send_again(self, call: Call, session: Session) -> Outcome:
+        order = UUID(call.path["order"])
+        acting = await act_for_order(self._desk, session, order)
+        path, key = f"/orders/{order}/tickets/again", call.idempotency_key
+        question = Question(
+            "orders", "POST", path, acting, language=call.language, key=key, reason=call.reason
+        )
+        return told(await self._desk.neighbours.ask(question, TicketsSent))
 
     async def webhook(self, call: Call) -> Outcome:
         """Mollie sends again whatever is not answered with 200."""
@@ -145,5 +155,12 @@ def _ordering(desk: Desk, shop: _Shop) -> Sequence[Route]:
         guide.row("GET " + one, in_session(shop.see), "An order", Order, looks="one"),
         payment.row(f"POST {one}/payment", pay_again, "Try again to pay", Order),
         guide.row(f"GET {one}/tickets.pdf", in_session(shop.paper), "Tickets on paper", looks="one"),
+        guide.row(
+            f"POST {one}/tickets/again",
+            in_session(shop.send_again),
+            "Send tickets again",
+            TicketsSent,
+            looks="one",
+        ),
         provider.row("POST /webhooks/mollie", shop.webhook, news, body=MollieWebhook),
     ]

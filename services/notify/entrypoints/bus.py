@@ -10,7 +10,13 @@ from contracts.accounts.events import (
     OrganisationVerifiedV1,
     PersonCorrectedV1,
 )
-from contracts.orders.events import BuyerNamedV1, EventPublishedV1, PaymentFailedV1, TicketsIssuedV1
+from contracts.orders.events import (
+    BuyerNamedV1,
+    EventPublishedV1,
+    PaymentFailedV1,
+    TicketsIssuedV1,
+    TicketsSentAgainV1,
+)
 from contracts.retention.events import ErasureTellingV1
 from services.notify.handlers.learn_contact import (
     OPERATION,
@@ -21,7 +27,7 @@ from services.notify.handlers.learn_contact import (
 )
 from services.notify.handlers.learn_event import ORGANISER_SERVICE, LearnEvent, LearnOrganisation
 from services.notify.handlers.plan_messages import ORDER_GUIDANCE as GUIDANCE
-from services.notify.handlers.plan_messages import KeepTickets, TellOfFailedPayment
+from services.notify.handlers.plan_messages import KeepTickets, SendTicketsAgain, TellOfFailedPayment
 from services.notify.handlers.take_account_letter import TakeLetter
 from services.notify.handlers.tell_of_erasure import TellOfErasure
 
@@ -39,6 +45,7 @@ def subscriptions(work: Workplace, tell: TellOfErasure) -> tuple[Subscription, .
         Subscription(EventPublishedV1, GUIDANCE, LearnEvent(work)),
         Subscription(OrganisationVerifiedV1, ORGANISER_SERVICE, LearnOrganisation(work)),
         Subscription(TicketsIssuedV1, GUIDANCE, KeepTickets(work)),
+        Subscription(TicketsSentAgainV1, GUIDANCE, SendTicketsAgain(work)),
         Subscription(PaymentFailedV1, GUIDANCE, TellOfFailedPayment(work)),
         Subscription(LetterOrderedV1, "account", TakeLetter(work)),
         Subscription(ErasureTellingV1, RIGHTS, tell),

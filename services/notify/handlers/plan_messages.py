@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import uuid5
+
 from chassis.heard import Heard
 from chassis.work import Workplace
 from contracts.actors import SYSTEM
-from contracts.orders.events import PaymentFailedV1, TicketsIssuedV1
+from contracts.orders.events import PaymentFailedV1, TicketsIssuedV1, TicketsSentAgainV1
 from services.notify.domain.messages import Template, message_id_of
 from services.notify.store import messages, papers
 
@@ -28,6 +30,23 @@ class KeepTickets:
             if issued.subject is not None:
                 message = message_id_of(Template.TICKETS, issued.order)
                 await messages.add(tx, message, issued.subject, Template.TICKETS, issued.order, issued.event)
+
+
+class SendTicketsAgain:
+    """Tickets are asked for again: print the codes that orders says, and plan the mail anew (F-32)."""
+
+    def __init__(self, work: Workplace) -> None:
+        self._work = work
+
+    async def __call__(self, heard: Heard[TicketsSentAgainV1]) -> None:
+        """Hear of it; the same time told twice is one mail. Whoever was erased meanwhile gets none (G-63)."""
+        again = heard.event
+        async with self._work(ORDER_GUIDANCE, SYSTEM) as tx:
+            if not await tx.first_sight_of(heard):
+                return
+            await papers.renew(tx, again.order, again.codes)
+            message = message_id_of(Template.TICKETS, uuid5(again.order, str(again.times)))
+            await messages.add(tx, message, again.subject, Template.TICKETS, again.order, again.event)
 
 
 class TellOfFailedPayment:

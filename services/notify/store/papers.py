@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from chassis.work import Sql, Work
-from contracts.orders.events import IssuedTicket, TicketsIssuedV1
+from contracts.orders.events import IssuedTicket, TicketCode, TicketsIssuedV1
 from contracts.texts import Text
 
 INSERT_ORDER = """
@@ -21,6 +22,12 @@ INSERT INTO ticket (ticket_id, order_id, subject_id, position, code, seat,
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
         (SELECT ends_at FROM event_facts WHERE event_id = $12))
 ON CONFLICT DO NOTHING
+"""
+# A new key of orders, or one that was retired, makes new codes for the same tickets.
+RENEW = """
+UPDATE ticket SET code = renewed.code
+FROM unnest($2::uuid[], $3::text[]) AS renewed (ticket_id, code)
+WHERE ticket.ticket_id = renewed.ticket_id AND ticket.order_id = $1 AND ticket.code <> renewed.code
 """
 FIND_ORDER = """
 SELECT order_id, subject_id, number, event_id, total_cents, currency FROM ticket_order WHERE order_id = $1
@@ -58,6 +65,11 @@ async def keep(work: Work, issued: TicketsIssuedV1) -> None:
     )
     for position, ticket in enumerate(issued.tickets):
         await work.execute(INSERT_TICKET, *_ticket_row(issued, position, ticket))
+
+
+async def renew(work: Work, order: UUID, codes: Sequence[TicketCode]) -> None:
+    """Print these codes from now on."""
+    await work.execute(RENEW, order, [one.ticket for one in codes], [one.code for one in codes])
 
 
 async def find(sql: Sql, order: UUID) -> PaperOrder | None:

@@ -19,7 +19,6 @@ from services.orders.handlers.place_order import PlaceOrder
 from services.orders.handlers.release_hold import ReleaseHold
 from services.orders.handlers.sell_at_counter import SellAtCounter
 from services.orders.handlers.show_hold import ShowHold
-from services.orders.handlers.show_keys import ShowKeys
 from services.orders.handlers.show_order import ShowOrders
 from services.orders.handlers.show_season import Season, ShowSeason
 from services.orders.handlers.show_sums import ShowSums
@@ -54,7 +53,6 @@ class Desks:
     mollie: HearMollie
     counter: SellAtCounter
     door: Admit
-    keys: ShowKeys
     sums: ShowSums
     find: FindSubject
 
@@ -243,16 +241,6 @@ def _evening(desks: Desks) -> tuple[Route, ...]:
             desks.door.count,
             answer=api.DoorCount,
             summary="How many went in.",
-            looks="nobody",
-        ),
-        Route(
-            "GET",
-            "/door/keys",
-            "door_admission",
-            DOOR,
-            desks.keys,
-            answer=api.TicketKeys,
-            summary="The public keys with which a scanner checks tickets.",
             looks="nobody",
         ),
     )

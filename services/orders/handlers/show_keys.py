@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chassis.routes import Call
-from contracts.orders.api import TicketKeys
+from contracts.orders.tickets import TicketKeys
 
 
 class ShowKeys:

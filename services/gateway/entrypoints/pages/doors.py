@@ -18,6 +18,7 @@ from services.gateway.entrypoints.flood import Flood, against_flood
 from services.gateway.entrypoints.middleware import sessions
 from services.gateway.entrypoints.pages.basket import Baskets
 from services.gateway.entrypoints.pages.counter import Counter
+from services.gateway.entrypoints.pages.counter_care import CounterCare
 from services.gateway.entrypoints.pages.door import Door
 from services.gateway.entrypoints.pages.embed import Embed
 from services.gateway.entrypoints.pages.feeds import Feeds
@@ -157,7 +158,7 @@ def _visitor(frame: Frame) -> list[tuple[str, str, Page]]:
 
 def _along(frame: Frame, house: Mapping[str, Any]) -> list[tuple[str, str, Page]]:
     along = TakeAlong(frame, house)
-    return [("GET", "order_ics", along.calendar)]
+    return [("GET", "order_ics", along.calendar), ("POST", "tickets_again", along.again)]
 
 
 def _accounts(frame: Frame) -> list[tuple[str, str, Page]]:
@@ -223,10 +224,14 @@ def _self(frame: Frame) -> list[tuple[str, str, Page]]:
 
 def _desks(frame: Frame) -> list[tuple[str, str, Page]]:
     counter, door, organiser, privacy = Counter(frame), Door(frame), Organiser(frame), PrivacyDesk(frame)
+    care = CounterCare(frame)
     return [
         ("GET", "counter", counter.counter),
         ("POST", "sell", counter.sell),
         ("GET", "counter_pdf", counter.paper),
+        ("GET", "counter_find", care.form),
+        ("POST", "counter_find", care.find),
+        ("POST", "counter_again", care.again),
         ("GET", "door", door.door),
         ("POST", "admit", door.admit),
         ("GET", "organiser", organiser.organiser),

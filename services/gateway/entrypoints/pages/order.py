@@ -50,7 +50,8 @@ class Orders:
     async def _show(self, request: web.Request, reason: Reason | None) -> web.Response:
         source, acting = ("orders", f"/orders/{id_in(request, 'order')}"), await self._acting(request)
         found = await self._frame.read(request, source, Order, acting, reason)
-        return await self._frame.show(request, "order", order=found)
+        sent = request.query.get("sent") == "again"
+        return await self._frame.show(request, "order", order=found, sent_again=sent, key=uuid4().hex)
 
     async def _ask_why(self, request: web.Request, refused: Declined | None) -> web.Response:
         in_role(request, Role.BOX_OFFICE)

@@ -1,18 +1,30 @@
-"""What a visitor takes along from an order: the evening in their own calendar."""
+"""What a visitor takes along from an order: the evening in their calendar, the tickets by mail once more."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 from aiohttp import web
 
 from contracts.orders.api import Order
+from contracts.orders.tickets import TicketsSent
 from services.gateway.calendar_file import Venue, order_calendar
-from services.gateway.entrypoints.pages.frame import Frame
-from services.gateway.entrypoints.pages.incoming import id_in, not_found, with_session
+from services.gateway.entrypoints.pages.frame import Frame, see
+from services.gateway.entrypoints.pages.incoming import fields_of, id_in, not_found, with_session
 from services.gateway.handlers.act_for_order import act_for_order
+from services.gateway.neighbours.declined import Declined
 from services.gateway.paths import path
+
+KEY = re.compile(r"[0-9a-f]{32}")
+
+
+def key_of(fields: Mapping[str, str]) -> str:
+    """The key of a form, so that a doubled click counts once; a new one where it has none."""
+    sent = fields.get("key", "")
+    return sent if KEY.fullmatch(sent) else uuid4().hex
 
 
 class TakeAlong:
@@ -35,6 +47,20 @@ class TakeAlong:
             "Cache-Control": "no-store",
         }
         return web.Response(text=text, content_type="text/calendar", headers=headers)
+
+    async def again(self, request: web.Request) -> web.Response:
+        """POST /order/{order}/again: the tickets by mail once more; a refusal stands on the order's page."""
+        order, key = id_in(request, "order"), key_of(dict(await fields_of(request)))
+        acting = await act_for_order(self._desk, with_session(request), order)
+        asked = ("orders", "POST", f"/orders/{order}/tickets/again")
+        sent = await self._frame.ask(request, asked, TicketsSent, acting, key=key)
+        if isinstance(sent, Declined):
+            shown = await self._paid(request)
+            said = self._frame.said(request, sent)
+            return await self._frame.show(
+                request, "order", sent.status, order=shown, refused=said, key=uuid4().hex
+            )
+        return see(path("order", order=order) + "?sent=again")
 
     async def _paid(self, request: web.Request) -> Order:
         """The order of the path, once it has tickets; another one has nothing to take along."""

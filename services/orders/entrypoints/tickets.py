@@ -1,0 +1,58 @@
+"""The door for what follows a sale: tickets sent again, orders found at the counter, keys for scanners."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.routes import Route
+from contracts.orders import tickets
+from services.orders.entrypoints.web import BUYERS, COUNTER, DOOR
+from services.orders.handlers.find_orders import FindOrdersOf
+from services.orders.handlers.send_again import SendAgain
+from services.orders.handlers.show_keys import ShowKeys
+
+
+@dataclass(frozen=True, slots=True)
+class TicketDesks:
+    """The handlers behind this door."""
+
+    again: SendAgain
+    seek: FindOrdersOf
+    keys: ShowKeys
+
+
+def ticket_routes(desks: TicketDesks) -> tuple[Route, ...]:
+    """All routes of contracts/orders/tickets.py."""
+    return (
+        Route(
+            "POST",
+            "/orders/{order}/tickets/again",
+            "order_guidance",
+            BUYERS,
+            desks.again,
+            answer=tickets.TicketsSent,
+            summary="Send the tickets again.",
+            looks="one",
+        ),
+        Route(
+            "POST",
+            "/counter/orders/search",
+            "problem_care",
+            COUNTER,
+            desks.seek,
+            body=tickets.FindOrders,
+            answer=tickets.FoundOrders,
+            summary="Find a customer's order.",
+            looks="one",
+        ),
+        Route(
+            "GET",
+            "/door/keys",
+            "door_admission",
+            DOOR,
+            desks.keys,
+            answer=tickets.TicketKeys,
+            summary="The public keys with which a scanner checks tickets.",
+            looks="nobody",
+        ),
+    )
