@@ -76,10 +76,20 @@ class EventSummary(Model):
     partners: tuple[Partner, ...]
 
 
+class Gathering(Model):
+    """What belongs together: a season or a series, and its events in order of time (F-53)."""
+
+    id: UUID
+    title: Text
+    events: tuple[UUID, ...]
+
+
 class EventList(Model):
-    """The season in order of time."""
+    """What is on, in order of time, and which seasons and series that belongs to, the nearest first."""
 
     events: tuple[EventSummary, ...]
+    seasons: tuple[Gathering, ...] = ()
+    series: tuple[Gathering, ...] = ()
 
 
 class Price(Model):
@@ -124,6 +134,13 @@ class Seat(Model):
     free: bool
 
 
+class SeriesName(Model):
+    """A series that an event belongs to."""
+
+    id: UUID
+    title: Text
+
+
 class EventDate(Model):
     """Another date of the same production."""
 
@@ -149,6 +166,7 @@ class EventDetail(Model):
     largest_order: int
     buyer_limit: int | None = None
     wheelchair_kept: bool = False
+    series: SeriesName | None = None
     dates: tuple[EventDate, ...] = ()
     refund_policy: Text
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from contracts.orders.api import EventList, EventSummary
 from services.gateway.entrypoints.pages.places import Chosen
 from services.gateway.rendering import Pages, Reader, with_language
 from tests.gateway.plausible import PARTNER, ROOT, a_detail, a_hold, an_event, an_order, pages
@@ -18,20 +19,25 @@ def shop() -> Pages:
     return pages()
 
 
+def season(*events: EventSummary) -> dict[str, object]:
+    """What the page of the season is drawn from."""
+    return {"events": events, "season": EventList(events=events), "chosen": None}
+
+
 def basket(shop: Pages, language: str = "nl", **context: object) -> str:
     known = {"hold": a_hold(), "seconds_left": 540, "form": NOTHING_TYPED, "errors": []}
     return shop.render("basket", Reader(language), **(known | context))
 
 
 def test_a_title_cannot_bring_markup_along(shop: Pages) -> None:
-    page = shop.render("season", Reader("nl"), events=(an_event(),))
+    page = shop.render("season", Reader("nl"), **season(an_event()))
     assert "<en>" not in page
     assert page.count("Zout &lt;en&gt; zand") >= 1
 
 
 def test_times_and_prices_are_written_as_the_reader_does(shop: Pages) -> None:
     dutch, french, english = (
-        shop.render("season", Reader(one), events=(an_event(),)) for one in ("nl", "fr", "en")
+        shop.render("season", Reader(one), **season(an_event())) for one in ("nl", "fr", "en")
     )
     assert "za 28 november" in dutch
     assert "€\u00a012,00" in dutch
@@ -185,5 +191,5 @@ def test_the_season_and_all_it_needs_weigh_less_than_150_kb(shop: Pages) -> None
     static = ROOT / "services" / "gateway" / "static"
     files = [static / "site.css", *static.glob("*.js"), *static.glob("fonts/*-latin.woff2")]
     assert len(files) == 4, "deploy/local/fonts.sh fetches the typefaces"
-    page = shop.render("season", Reader("nl"), events=tuple(an_event(number) for number in range(1, 7)))
+    page = shop.render("season", Reader("nl"), **season(*(an_event(number) for number in range(1, 7))))
     assert len(page.encode()) + sum(file.stat().st_size for file in files) < 150_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import AsyncIterator
 from uuid import uuid4
@@ -32,6 +33,22 @@ async def choose(page: Page, house: House, slug: str, seats: int) -> None:
         await free.nth(number).check(force=True)
     await page.locator("form.hold button[type=submit], form.hold button:not([type])").last.click()
     await page.wait_for_url("**/basket")
+
+
+@pytest.mark.requirement("F-53")
+async def test_a_series_is_found_from_the_season_and_from_its_event(house: House, browser: Browser) -> None:
+    shop = house.endpoints["shop"]
+    async with person(browser, script=False, screen=PHONE) as visitor:
+        await visitor.page.goto(shop)
+        await visitor.page.get_by_role("link", name=re.compile("Familie aan zee")).click()
+        await expect(visitor.page.locator(".show h2")).to_have_text("De langste golf")
+        assert await visitor.overflow() <= 0
+        await visitor.page.get_by_role("link", name="De langste golf").click()
+        told = await visitor.page.locator("script[type='application/ld+json']").text_content()
+        assert json.loads(told or "")["superEvent"]["name"] == "Familie aan zee"
+        await visitor.page.get_by_role("link", name="Familie aan zee").click()
+        await visitor.page.get_by_role("link", name="Alles").click()
+        await expect(visitor.page.locator(".show h2")).not_to_have_count(1)
 
 
 async def fill(page: Page, name: str, email: str) -> None:

@@ -232,6 +232,13 @@ async def test_dates_of_a_production_know_each_other_and_share_its_texts(
     shown = (await stage.ask(visitor(), "GET", f"/events/{second['slug']}")).body
     assert shown["event"]["title"]["nl"] == "Nieuw"
     assert shown["event"]["version"] == second["version"] + 1
+    assert shown["series"] == {"id": series["id"], "title": words("Dans aan zee")}
+    listed = (await stage.ask(visitor(), "GET", "/events")).body
+    together = [{"id": series["id"], "title": words("Dans aan zee"), "events": [first["id"], second["id"]]}]
+    assert listed["series"] == together
+    assert [(one["id"], one["events"]) for one in listed["seasons"]] == [
+        (season["id"], together[0]["events"])
+    ]
 
 
 @pytest.mark.requirement("F-06")

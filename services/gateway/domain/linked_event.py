@@ -21,7 +21,7 @@ AVAILABILITY = {
 def linked_event(detail: EventDetail, house: Mapping[str, Any], origin: str, language: str) -> str:
     """JSON that can stand inside a script element: no sign in it ends one."""
     event, url = detail.event, f"{origin}/e/{detail.event.slug}"
-    told = {
+    told: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Event",
         "@id": url,
@@ -37,6 +37,12 @@ def linked_event(detail: EventDetail, house: Mapping[str, Any], origin: str, lan
         "organizer": [_organisation(name) for name in (house["name"], *(one.name for one in event.partners))],
         "offers": [_offer(price, detail, house["currency"], url, language) for price in detail.prices],
     }
+    if detail.series is not None:
+        told["superEvent"] = {
+            "@type": "EventSeries",
+            "name": detail.series.title.in_language(language),
+            "url": f"{origin}/?in={detail.series.id}",
+        }
     return json.dumps(told, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e")
 
 

@@ -12,7 +12,7 @@ from contracts.envelope import Model
 from contracts.orders.api import EventDetail, EventList
 from contracts.texts import Text
 from services.orders.domain.season import Channel
-from services.orders.store import season, showing
+from services.orders.store import gatherings, season, showing
 
 
 class Season(Model):
@@ -36,7 +36,11 @@ class ShowSeason:
             tx.saw_nobody()
             if query.past and call.actor.role in STAFF:
                 return EventList(events=await season.all_events(tx, tx.now))
-            return EventList(events=await season.coming(tx, tx.now))
+            return EventList(
+                events=await season.coming(tx, tx.now),
+                seasons=await gatherings.seasons(tx, tx.now),
+                series=await gatherings.series(tx, tx.now),
+            )
 
     async def one(self, call: Call) -> EventDetail | Refused:
         """An event with its prices and the places that the actor may take; not-found, also for a draft."""
@@ -56,6 +60,7 @@ class ShowSeason:
             largest_order=found.largest_order,
             buyer_limit=found.buyer_limit,
             wheelchair_kept=found.wheelchair_kept,
+            series=found.series,
             dates=found.dates,
             refund_policy=found.refund_policy or self._refunds,
         )

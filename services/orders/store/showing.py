@@ -9,9 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from chassis.work import Sql
-from contracts.orders.api import EventDate, EventSummary, Price, Seat
+from contracts.orders.api import EventDate, EventSummary, Price, Seat, SeriesName
 from contracts.texts import Text
 from services.orders.domain.season import Channel
+from services.orders.store import gatherings
 from services.orders.store.season import (
     SOLD,
     SUMMARY,
@@ -52,6 +53,7 @@ class Shown:
     largest_order: int
     buyer_limit: int | None
     wheelchair_kept: bool
+    series: SeriesName | None
     dates: tuple[EventDate, ...]
     refund_policy: Text | None
 
@@ -73,6 +75,7 @@ async def shown(sql: Sql, slug: str, channel: Channel, now: datetime) -> Shown |
         row["largest_order"],
         min((most for most in (row["buyer_limit"], row["production_limit"]) if most), default=None),
         wheelchair_kept(row, now),
+        await gatherings.series_of(sql, summary.id),
         await _dates(sql, row, now),
         refund_policy(row),
     )

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from chassis.fresh import Fresh
 from contracts.orders.api import EventDetail, EventList, HoldRequest
+from services.gateway.domain.gathered import chosen_of, events_of
 from services.gateway.entrypoints.cookies import set_cookie
 from services.gateway.entrypoints.pages.basket import WAITS
 from services.gateway.entrypoints.pages.frame import Frame, answered, granted, see
@@ -36,9 +37,12 @@ class Shop:
         self._drawn = Fresh(self._draw, clock, STALE_AT_MOST, largest=100)
 
     async def season(self, request: web.Request) -> web.Response:
-        """GET /"""
+        """GET /, GET /?in={series or season}"""
         season = await self._frame.read(request, ("orders", "/events"), EventList)
-        return await self._frame.show(request, "season", events=season.events)
+        chosen = chosen_of(season, request.query)
+        return await self._frame.show(
+            request, "season", events=events_of(season, chosen), season=season, chosen=chosen
+        )
 
     async def event(self, request: web.Request) -> web.Response:
         """GET /e/{slug}: drawn once a second for all whom we do not know, whatever crowd looks."""

@@ -1,0 +1,23 @@
+"""What of the season somebody asked to see: all of it, or one series or season (F-53)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from chassis.reading import as_uuid
+from contracts.orders.api import EventList, EventSummary, Gathering
+
+
+def chosen_of(season: EventList, query: Mapping[str, str]) -> Gathering | None:
+    """The series or season that the address names; None where it names none that has something to come."""
+    wanted = as_uuid(query.get("in", ""))
+    return next((one for one in (*season.series, *season.seasons) if one.id == wanted), None)
+
+
+def events_of(season: EventList, chosen: Gathering | None) -> tuple[EventSummary, ...]:
+    """The events to show, in order of time."""
+    if chosen is None:
+        return season.events
+    inside: frozenset[UUID] = frozenset(chosen.events)
+    return tuple(event for event in season.events if event.id in inside)
