@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from uuid import UUID
 
-from chassis.reading import as_uuid
 from contracts.orders.api import EventList, EventSummary, Gathering
 
 
-def chosen_of(season: EventList, query: Mapping[str, str]) -> Gathering | None:
-    """The series or season that the address names; None where it names none that has something to come."""
-    wanted = as_uuid(query.get("in", ""))
+def chosen_of(season: EventList, wanted: UUID | None) -> Gathering | None:
+    """The series or season that is wanted; None where there is no such one with something to come."""
     return next((one for one in (*season.series, *season.seasons) if one.id == wanted), None)
 
 

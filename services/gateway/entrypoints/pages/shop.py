@@ -8,6 +8,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from chassis.fresh import Fresh
+from chassis.reading import as_uuid
 from contracts.orders.api import EventDetail, EventList, HoldRequest
 from services.gateway.domain.gathered import chosen_of, events_of
 from services.gateway.entrypoints.cookies import set_cookie
@@ -39,7 +40,7 @@ class Shop:
     async def season(self, request: web.Request) -> web.Response:
         """GET /, GET /?in={series or season}"""
         season = await self._frame.read(request, ("orders", "/events"), EventList)
-        chosen = chosen_of(season, request.query)
+        chosen = chosen_of(season, as_uuid(request.query.get("in", "")))
         return await self._frame.show(
             request, "season", events=events_of(season, chosen), season=season, chosen=chosen
         )
