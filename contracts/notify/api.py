@@ -3,6 +3,8 @@
 Routes (purpose, roles):
     GET  /orders/{order}/tickets.pdf   order_guidance, visitor (own), box_office -> PDF
                                        (box office: counter sales only; 404 until the tickets have arrived)
+    GET  /orders/{order}/tickets.pkpass   order_guidance, visitor (own) -> a pass of Apple Wallet, or a bundle
+    GET  /orders/{order}/google-wallet    order_guidance, visitor (own) -> WalletLinks, where it is offered
     GET  /my/messages                  rights, visitor -> Messages
 """
 
@@ -11,7 +13,7 @@ from typing import Annotated
 from uuid import UUID
 
 from contracts.envelope import Model
-from contracts.personal import Category, Personal
+from contracts.personal import Category, Personal, SeatLabel
 
 
 class Message(Model):
@@ -27,3 +29,17 @@ class Messages(Model):
     """Messages of one person, newest first."""
 
     messages: tuple[Message, ...]
+
+
+class WalletLink(Model):
+    """A link that hands one ticket to Google when its visitor opens it; it holds no name."""
+
+    ticket: UUID
+    seat: SeatLabel | None
+    url: str
+
+
+class WalletLinks(Model):
+    """A link for each ticket of an order."""
+
+    links: tuple[WalletLink, ...]

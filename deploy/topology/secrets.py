@@ -22,6 +22,7 @@ from joserfc.jwk import OKPKey
 
 from chassis.charter import Charter, all_charters
 from chassis.work import CARRY
+from deploy.topology.wallet import apple_files, google_file
 
 ROOT = Path(__file__).parents[2]
 SIGNERS = ("accounts", "gateway", "notify", "orders")
@@ -76,6 +77,8 @@ def ensure(folder: Path, charters: Mapping[str, Charter] | None = None) -> Secre
         _keep(folder / "orders" / "mollie", _mollie_test_key)
         _keep_ticket_key(folder / "orders")
         _keep(folder / "orders" / "buyers.key", _sealing_key)
+    if "notify" in charters:
+        _keep_wallets(folder / "notify" / "wallet")
     _share_public_keys(folder, charters)
     return known
 
@@ -114,6 +117,14 @@ def _keep_ticket_key(orders: Path) -> None:
     public = load_pem_private_key((orders / "signing.pem").read_bytes(), None).public_key()
     pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     _keep(orders / TICKET_KEYS / f"{ticket_key_id(public)}.pub.pem", lambda: pem)
+
+
+def _keep_wallets(wallet: Path) -> None:
+    """Test certificates and keys for wallets; what operations put there stays, whole or in part."""
+    if not any((wallet / name).exists() for name in ("authority.pem", "pass.key", "pass.pem")):
+        for name, content in apple_files().items():
+            _write(wallet / name, content)
+    _keep(wallet / "google.json", google_file)
 
 
 def _share_public_keys(folder: Path, charters: Mapping[str, Charter]) -> None:

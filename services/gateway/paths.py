@@ -27,6 +27,8 @@ PATHS: Mapping[str, str] = MappingProxyType(
         "pay_again": "/order/{order}/pay",
         "tickets_pdf": "/order/{order}/tickets.pdf",
         "tickets_again": "/order/{order}/again",
+        "wallet_pass": "/order/{order}/tickets.pkpass",
+        "google_wallet": "/order/{order}/google-wallet",
         "order_ics": "/order/{order}/calendar.ics",
         "link": "/l/{token}",
         "my_data": "/my-data",

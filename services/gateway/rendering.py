@@ -68,6 +68,13 @@ def countdown(seconds: int) -> str:
     return f"{max(seconds, 0) // 60}:{max(seconds, 0) % 60:02d}"
 
 
+def offered_wallets(house: Mapping[str, Any]) -> frozenset[str]:
+    """Which wallets this house offers; Google only where it is declared as a recipient (F-72)."""
+    declared = {one["id"] for one in house.get("recipient", ())}
+    apple = {"apple"} if house["wallet"]["apple"] else set()
+    return frozenset(apple | ({"google"} if "google_wallet" in declared else set()))
+
+
 class Pages:
     """Renders the templates of this folder for one house.
 
@@ -90,7 +97,12 @@ class Pages:
             auto_reload=False,
         )
         self._environment.globals.update(
-            path=path, rows=rows, qr=qr_svg, with_language=with_language, countdown=countdown
+            path=path,
+            wallets=offered_wallets(house),
+            rows=rows,
+            qr=qr_svg,
+            with_language=with_language,
+            countdown=countdown,
         )
 
     def text(self, language: str, key: str, **values: object) -> str:

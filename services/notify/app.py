@@ -21,12 +21,16 @@ from chassis.tokens import LinkSigner
 from chassis.work import Workplace
 from contracts.retention.events import ErasureTellingV1
 from services.notify.account_letters import AccountComposer
+from services.notify.apple_wallet import PassSigner
 from services.notify.compose import Composer, Links
 from services.notify.entrypoints.bus import subscriptions
 from services.notify.entrypoints.clock import timers
-from services.notify.entrypoints.web import routes
+from services.notify.entrypoints.web import routes, wallet_routes
+from services.notify.google_wallet import GoogleWallet, is_offered
 from services.notify.handlers.send_account_letters import SendAccountLetters
 from services.notify.handlers.send_messages import SendMessages
+from services.notify.handlers.show_passes import ShowPasses
+from services.notify.handlers.show_wallet_links import ShowWalletLinks
 from services.notify.handlers.tell_of_erasure import Forget, SendLastLetters, TellOfErasure
 from services.notify.paper import Press
 from services.notify.post import SmtpPost
@@ -47,16 +51,16 @@ def compose(settings: NotifySettings, clock: Clock) -> Service:
     workroom, links = Workroom(), Links(signer, settings.public_url, settings.link_days)
     composer = Composer(work, house, links, workroom, Press())
     compose_account = AccountComposer(house, signer, settings.public_url, workroom)
-    post = SmtpPost(settings, lambda: settings.secret("smtp"))
-    forget = Forget(charter)
+    post, forget = SmtpPost(settings, lambda: settings.secret("smtp")), Forget(charter)
     send = SendMessages(work, composer, post, clock, settings.lease)
     send_last = SendLastLetters(work, composer, post, clock, forget, settings.lease)
     send_account = SendAccountLetters(work, compose_account, post, clock, settings.lease)
+    wallets = wallet_routes(*_wallets(settings, work, house, clock, workroom))
     return Service(
         name=NAME,
         charter=charter,
         workplace=work,
-        routes=(*routes(work, composer), copy_route(work, seal), looks_route(work)),
+        routes=(*routes(work, composer), *wallets, copy_route(work, seal), looks_route(work)),
         problems=Problems.load(HERE / "problems.toml"),
         subscriptions=(
             *subscriptions(work, TellOfErasure(work, forget)),
@@ -66,6 +70,20 @@ def compose(settings: NotifySettings, clock: Clock) -> Service:
         timers=timers(work, send, send_last, send_account),
         on_stop=(post.close,),
     )
+
+
+def _wallets(
+    settings: NotifySettings, work: Workplace, house: Mapping[str, Any], clock: Clock, workroom: Workroom
+) -> tuple[ShowPasses, ShowWalletLinks]:
+    """Wallets as this house offers them; no production starts that would sign with a test certificate."""
+    signer = wallet = None
+    if house["wallet"]["apple"]:
+        signer = PassSigner.read(settings.secret_path("wallet"))
+        if signer.is_test and settings.environment == "production":
+            raise ValueError("house.toml offers Apple Wallet, and notify has a test certificate for it")
+    if is_offered(house):
+        wallet = GoogleWallet.read(settings.secret_path("wallet/google.json"), house)
+    return ShowPasses(work, house, workroom, signer), ShowWalletLinks(work, clock, wallet)
 
 
 def _ordered(

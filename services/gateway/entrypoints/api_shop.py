@@ -76,6 +76,14 @@ class _Shop:
         got = await self._desk.neighbours.fetch(question)
         return told(got) if isinstance(got, Declined) else Answer(got.content, 200, got.content_type)
 
+    async def wallet_pass(self, call: Call, session: Session) -> Outcome:
+        acting = await act_for_order(self._desk, session, UUID(call.path["order"]))
+        path = f"/orders/{call.path['order']}/tickets.pkpass"
+        got = await self._desk.neighbours.fetch(
+            Question("notify", "GET", path, acting, language=call.language)
+        )
+        return told(got) if isinstance(got, Declined) else Answer(got.content, 200, got.content_type)
+
     async def send_again(self, call: Call, session: Session) -> Outcome:
         order = UUID(call.path["order"])
         acting = await act_for_order(self._desk, session, order)
@@ -141,6 +149,7 @@ def _holding(desk: Desk, shop: _Shop) -> Sequence[Route]:
 def _ordering(desk: Desk, shop: _Shop) -> Sequence[Route]:
     sale, guide = Table(desk, "ticket_sale", VISITOR), Table(desk, "order_guidance", BUYERS)
     payment, provider = Table(desk, "payment", VISITOR), Table(desk, "payment")
+    own = Table(desk, "order_guidance", VISITOR)
     order, pay_again, one = in_session(shop.order), in_session(shop.pay_again), "/orders/{order}"
     news = "Mollie says that something happened to a payment"
     return [
@@ -154,6 +163,7 @@ def _ordering(desk: Desk, shop: _Shop) -> Sequence[Route]:
         ),
         guide.row("GET " + one, in_session(shop.see), "An order", Order, looks="one"),
         payment.row(f"POST {one}/payment", pay_again, "Try again to pay", Order),
+        own.row(f"GET {one}/tickets.pkpass", in_session(shop.wallet_pass), "Tickets for Apple Wallet"),
         guide.row(f"GET {one}/tickets.pdf", in_session(shop.paper), "Tickets on paper", looks="one"),
         guide.row(
             f"POST {one}/tickets/again",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from chassis.routes import Route
 from chassis.work import Workplace
 from contracts.actors import Role
-from contracts.notify.api import Messages
+from contracts.notify.api import Messages, WalletLinks
 from services.notify.compose import Composer
-from services.notify.handlers import show_messages, show_tickets
+from services.notify.handlers import show_messages, show_passes, show_tickets, show_wallet_links
 from services.notify.handlers.show_messages import ShowMessages
+from services.notify.handlers.show_passes import ShowPasses
 from services.notify.handlers.show_tickets import ShowTickets
+from services.notify.handlers.show_wallet_links import ShowWalletLinks
 
 
 def routes(work: Workplace, composer: Composer) -> tuple[Route, ...]:
@@ -32,5 +34,28 @@ def routes(work: Workplace, composer: Composer) -> tuple[Route, ...]:
             ShowMessages(work),
             answer=Messages,
             summary="Messages that the house sent to the person who asks",
+        ),
+    )
+
+
+def wallet_routes(passes: ShowPasses, links: ShowWalletLinks) -> tuple[Route, ...]:
+    """Tickets for the wallets that this house offers."""
+    return (
+        Route(
+            "GET",
+            "/orders/{order}/tickets.pkpass",
+            show_passes.PURPOSE,
+            frozenset({Role.VISITOR}),
+            passes,
+            summary="Tickets of an order for Apple Wallet",
+        ),
+        Route(
+            "GET",
+            "/orders/{order}/google-wallet",
+            show_wallet_links.PURPOSE,
+            frozenset({Role.VISITOR}),
+            links,
+            answer=WalletLinks,
+            summary="Links that save tickets to Google Wallet",
         ),
     )

@@ -158,7 +158,12 @@ def _visitor(frame: Frame) -> list[tuple[str, str, Page]]:
 
 def _along(frame: Frame, house: Mapping[str, Any]) -> list[tuple[str, str, Page]]:
     along = TakeAlong(frame, house)
-    return [("GET", "order_ics", along.calendar), ("POST", "tickets_again", along.again)]
+    return [
+        ("GET", "order_ics", along.calendar),
+        ("GET", "wallet_pass", along.wallet_pass),
+        ("GET", "google_wallet", along.google),
+        ("POST", "tickets_again", along.again),
+    ]
 
 
 def _accounts(frame: Frame) -> list[tuple[str, str, Page]]:

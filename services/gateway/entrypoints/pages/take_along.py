@@ -9,12 +9,14 @@ from uuid import uuid4
 
 from aiohttp import web
 
+from contracts.notify.api import WalletLinks
 from contracts.orders.api import Order
 from contracts.orders.tickets import TicketsSent
 from services.gateway.calendar_file import Venue, order_calendar
-from services.gateway.entrypoints.pages.frame import Frame, see
+from services.gateway.entrypoints.pages.frame import Frame, granted, see
 from services.gateway.entrypoints.pages.incoming import fields_of, id_in, not_found, with_session
 from services.gateway.handlers.act_for_order import act_for_order
+from services.gateway.neighbours.caller import Question
 from services.gateway.neighbours.declined import Declined
 from services.gateway.paths import path
 
@@ -47,6 +49,27 @@ class TakeAlong:
             "Cache-Control": "no-store",
         }
         return web.Response(text=text, content_type="text/calendar", headers=headers)
+
+    async def wallet_pass(self, request: web.Request) -> web.Response:
+        """GET /order/{order}/tickets.pkpass: a pass of Apple Wallet, or a bundle of several."""
+        order, language = id_in(request, "order"), self._frame.language(request)
+        acting = await act_for_order(self._desk, with_session(request), order)
+        asked = Question("notify", "GET", f"/orders/{order}/tickets.pkpass", acting, language=language)
+        made = granted(await self._desk.neighbours.fetch(asked))
+        ending = "pkpasses" if made.content_type.endswith("pkpasses") else "pkpass"
+        headers = {
+            "Content-Disposition": f'attachment; filename="tickets.{ending}"',
+            "Cache-Control": "no-store",
+        }
+        return web.Response(body=made.content, content_type=made.content_type, headers=headers)
+
+    async def google(self, request: web.Request) -> web.Response:
+        """GET /order/{order}/google-wallet: what Google gets, before a visitor hands it over."""
+        order = await self._paid(request)
+        acting = await act_for_order(self._desk, with_session(request), order.id)
+        source = ("notify", f"/orders/{order.id}/google-wallet")
+        found = await self._frame.read(request, source, WalletLinks, acting)
+        return await self._frame.show(request, "google_wallet", order=order, links=found.links)
 
     async def again(self, request: web.Request) -> web.Response:
         """POST /order/{order}/again: the tickets by mail once more; a refusal stands on the order's page."""
