@@ -11,6 +11,7 @@ from faststream.rabbit import Channel, ExchangeType, RabbitBroker, RabbitExchang
 from faststream.security import SASLPlaintext
 
 from chassis.faults import DatabaseAway
+from chassis.gathering import MOST
 from chassis.heard import Heard, Subscription
 from chassis.intake import Fate, Intake
 from chassis.log import fault_of, get_logger
@@ -21,7 +22,7 @@ from chassis.web import Readiness
 
 __all__ = ["BrokerAddress", "Bus", "Heard", "Publisher", "Subscription", "queue_name"]
 
-PREFETCH = 20
+PREFETCH = MOST
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
 
 

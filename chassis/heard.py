@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -26,8 +26,12 @@ class Heard(Generic[E]):
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One queue, `<service>.<topic>`: which event it brings, for which purpose it is handled, and by what."""
+    """One queue, `<service>.<topic>`: which event it brings, for which purpose it is handled, and by what.
+
+    `together` takes several letters at once, all or none; without it they come one by one.
+    """
 
     event: type[Event]
     purpose: str
     handle: Callable[[Heard[Any]], Awaitable[None]]
+    together: Callable[[Sequence[Heard[Any]]], Awaitable[None]] | None = None

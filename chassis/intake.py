@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from chassis.context import Trail, on_trail, trail_from
 from chassis.faults import DatabaseAway
+from chassis.gathering import Gathering
 from chassis.heard import Heard, Subscription
 from chassis.log import fault_of, get_logger
 from chassis.metrics import Metrics
@@ -55,6 +56,7 @@ class Intake:
 
     def __init__(self, subscriptions: Sequence[Subscription], parking: Parking, metrics: Metrics) -> None:
         self._subscriptions: Mapping[str, Subscription] = {s.event.topic: s for s in subscriptions}
+        self._gatherings = {topic: Gathering(one) for topic, one in self._subscriptions.items()}
         self._parking = parking
         self._metrics = metrics
         self._log = get_logger()
@@ -97,7 +99,7 @@ class Intake:
 
     async def _handle_or_park(self, subscription: Subscription, heard: Heard[Any], body: bytes) -> None:
         try:
-            await subscription.handle(heard)
+            await self._gatherings[heard.topic].handle(heard)
         except DatabaseAway:
             raise
         except Exception as error:

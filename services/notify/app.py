@@ -49,7 +49,7 @@ def compose(settings: NotifySettings, clock: Clock) -> Service:
     house: Mapping[str, Any] = tomllib.loads(settings.house.read_text(encoding="utf-8"))
     signer = LinkSigner(settings.secret_path("signing.pem").read_bytes())
     workroom, links = Workroom(), Links(signer, settings.public_url, settings.link_days)
-    composer = Composer(work, house, links, workroom, Press())
+    composer = Composer(house, links, workroom, Press())
     compose_account = AccountComposer(house, signer, settings.public_url, workroom)
     post, forget = SmtpPost(settings, lambda: settings.secret("smtp")), Forget(charter)
     send = SendMessages(work, composer, post, clock, settings.lease)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from chassis.tokens import LinkSigner
-from chassis.work import Workplace
-from contracts.actors import SYSTEM
+from chassis.work import Work
 from services.notify.domain.contact import Addressee
 from services.notify.domain.messages import Template
 from services.notify.letters import render
@@ -20,8 +20,6 @@ from services.notify.store.happenings import Happening
 from services.notify.store.messages import Claimed
 from services.notify.store.papers import PaperOrder
 from services.notify.workroom import Workroom
-
-PURPOSE = "order_guidance"
 
 
 class Links:
@@ -38,44 +36,67 @@ class Links:
         return f"{self._public_url}/l/{token}"
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whom a message goes to and what it is about, as known at the time of sending."""
+
+    person: Addressee
+    happening: Happening
+    order: PaperOrder | None
+
+
+async def look_up(tx: Work, claimed: Sequence[Claimed]) -> list[About | None]:
+    """What each message is about, or None where its person, event or order is not known any more."""
+    people = await contacts.find_all(tx, [one.subject for one in claimed])
+    events = await happenings.find_all(tx, list({one.event for one in claimed if one.event}))
+    orders = await papers.find_all(
+        tx, [one.order for one in claimed if one.order and one.template is Template.TICKETS]
+    )
+    return [_about(one, people, events, orders) for one in claimed]
+
+
+def _about(
+    claimed: Claimed,
+    people: Mapping[UUID, Addressee],
+    events: Mapping[UUID, Happening],
+    orders: Mapping[UUID, PaperOrder],
+) -> About | None:
+    person = people.get(claimed.subject)
+    happening = events.get(claimed.event) if claimed.event else None
+    order = orders.get(claimed.order) if claimed.order else None
+    if person is None or happening is None or (order is None and claimed.template is Template.TICKETS):
+        return None
+    return About(person, happening, order)
+
+
 class Composer:
     """Composes at sending time, from what is known then. Drawing computes, so it happens in the workroom."""
 
-    def __init__(
-        self, work: Workplace, house: Mapping[str, Any], links: Links, workroom: Workroom, press: Press
-    ) -> None:
+    def __init__(self, house: Mapping[str, Any], links: Links, workroom: Workroom, press: Press) -> None:
         """`house` holds the tables of deploy/house.toml."""
         mail = house["mail"]
-        self._work = work
         self._house = house
         self._sender = Sender(mail["from_name"], mail["from_address"], mail["reply_to"])
         self._links = links
         self._workroom = workroom
         self._press = press
 
-    async def of_claimed(self, claimed: Claimed, now: datetime) -> Wired | None:
-        """A mail of order_guidance, or None where its person or event is not known any more."""
-        async with self._work(PURPOSE, SYSTEM) as tx:
-            person = await contacts.find(tx, claimed.subject)
-            happening = await happenings.find(tx, claimed.event) if claimed.event else None
-            order = await papers.find(tx, claimed.order) if claimed.order else None
-        if person is None or happening is None:
-            return None
-        if claimed.template is Template.PAYMENT_FAILED:
-            context = self._about(happening, person, now)
-            return await self._workroom.make(
-                lambda: self._mail(claimed.id, Template.PAYMENT_FAILED, person, context, now)
-            )
-        if order is None:
-            return None
-        return await self._workroom.make(lambda: self._confirmation(claimed, person, order, happening, now))
+    async def of_claimed(self, claimed: Claimed, about: About, now: datetime) -> Wired:
+        """A mail of order_guidance."""
+        return await self._workroom.make(lambda: self._of_claimed(claimed, about, now))
+
+    def _of_claimed(self, claimed: Claimed, about: About, now: datetime) -> Wired:
+        if about.order is not None and claimed.template is Template.TICKETS:
+            return self._confirmation(claimed, about.person, about.order, about.happening, now)
+        context = self._words(about.happening, about.person, now)
+        return self._mail(claimed.id, claimed.template, about.person, context, now)
 
     def _confirmation(
         self, claimed: Claimed, person: Addressee, order: PaperOrder, happening: Happening, now: datetime
     ) -> Wired:
         pdf = self._press.tickets(self._paper(order, happening, person.language, person.name or None))
         whole = {
-            **self._about(happening, person, now),
+            **self._words(happening, person, now),
             "number": order.number,
             "tickets": order.tickets,
             "total_cents": order.total_cents,
@@ -109,7 +130,7 @@ class Composer:
             holder=holder,
         )
 
-    def _about(self, happening: Happening, person: Addressee, now: datetime) -> dict[str, object]:
+    def _words(self, happening: Happening, person: Addressee, now: datetime) -> dict[str, object]:
         link = self._links.of(person, now)
         return {**_about_event(happening, person), "link": link, "looks": f"{link}?to=looks"}
 

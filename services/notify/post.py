@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,10 +31,21 @@ class _Line:
     since: float = 0.0
 
     async def carry(self, mail: Wired) -> None:
-        """One letter; what the mail server refuses is aiosmtplib's exception."""
+        """One letter; what the mail server refuses is aiosmtplib's exception, and the line is free again.
+
+        The library's sendmail goes through all lines of the letter once more, for a size that only some ask.
+        """
         # An address outside ASCII needs a server that knows RFC 6531; with another one the letter waits.
-        wishes = [] if (mail.sender + mail.recipient).isascii() else ["SMTPUTF8", "BODY=8BITMIME"]
-        await self.smtp.sendmail(mail.sender, [mail.recipient], mail.content, mail_options=wishes)
+        foreign = not (mail.sender + mail.recipient).isascii()
+        wishes, encoding = (["SMTPUTF8", "BODY=8BITMIME"], "utf-8") if foreign else ([], "ascii")
+        try:
+            await self.smtp.mail(mail.sender, options=wishes, encoding=encoding)
+            await self.smtp.rcpt(mail.recipient, encoding=encoding)
+            await self.smtp.data(mail.content)
+        except aiosmtplib.SMTPResponseException:
+            with suppress(aiosmtplib.SMTPException, OSError):
+                await self.smtp.rset()
+            raise
 
 
 class Post(Protocol):
@@ -64,10 +76,9 @@ class SmtpPost:
         """Try once: 4xx, a silent or absent server are NOT_NOW; 5xx about this letter is NEVER."""
         try:
             await self._send(mail)
-        except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPDataError) as refused:
-            code = _code(refused)
-            self._log.warning("mail_refused", status=code)
-            return Outcome.NEVER if code >= PERMANENT else Outcome.NOT_NOW
+        except (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError) as refused:
+            self._log.warning("mail_refused", status=refused.code)
+            return Outcome.NEVER if refused.code >= PERMANENT else Outcome.NOT_NOW
         except (aiosmtplib.SMTPException, OSError, ValueError) as fault:
             # A refused log-in or sender is a fault of ours, not of the letter: it waits until that is mended.
             self._log.warning("mail_server_away", fault=type(fault).__name__)
@@ -93,8 +104,8 @@ class SmtpPost:
             line = self._awake() or await self._dial()
             try:
                 await line.carry(mail)
-            except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPDataError):
-                # About this letter only: the library has said RSET already.
+            except (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError):
+                # About this letter only: the line carries the next.
                 self._rest(line)
                 raise
             except BaseException:
@@ -136,10 +147,3 @@ class SmtpPost:
             await line.smtp.quit(timeout=GOODBYE_SECONDS)
         except (aiosmtplib.SMTPException, OSError):
             line.smtp.close()
-
-
-def _code(refused: aiosmtplib.SMTPException) -> int:
-    """The server's answer about the letter; where several addresses were refused, the mildest."""
-    if isinstance(refused, aiosmtplib.SMTPRecipientsRefused):
-        return min(one.code for one in refused.recipients)
-    return int(getattr(refused, "code", PERMANENT))

@@ -121,6 +121,13 @@ class Open:
                 if one.event is type(event):
                     await one.handle(heard(event, self.clock.now()))
 
+    async def hear_together(self, *said: Event) -> None:
+        """Give events of one kind to whoever subscribed, as they come in busy times: all or none."""
+        for one in self.service.subscriptions:
+            if one.event is type(said[0]):
+                assert one.together is not None, "this event comes one by one"
+                await one.together([heard(event, self.clock.now()) for event in said])
+
     async def said(self) -> list[Event]:
         """Take what waits in the outbox, oldest first."""
         name = self.service.name

@@ -50,6 +50,17 @@ def made(state: str, minute: int = 0) -> ChoiceMadeV1:
     )
 
 
+async def test_buyers_named_together_are_kept_and_a_known_one_is_renewed(accounts: Open) -> None:
+    other = uuid4()
+    await accounts.hear(named())
+    await accounts.hear_together(named(version=2, name="Guusje Nieuw"), named(other), named(other))
+    rows = await accounts.rows("SELECT subject_id, name, version FROM person")
+    assert {(row["subject_id"], row["name"], row["version"]) for row in rows} == {
+        (GUEST, "Guusje Nieuw", 2),
+        (other, "Guusje Zeldzaam", 1),
+    }
+
+
 @pytest.mark.requirement("G-60")
 async def test_a_guest_who_bought_sees_and_corrects_what_is_held(accounts: Open) -> None:
     await accounts.hear(named())

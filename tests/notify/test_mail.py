@@ -61,6 +61,22 @@ async def test_the_link_in_the_mail_speaks_for_its_reader(notify: Notify) -> Non
     assert (link.subject, link.locale) == (GUEST, "fr")
 
 
+async def test_what_comes_together_is_mailed_once_each(notify: Notify) -> None:
+    other, orders = uuid4(), [uuid4() for _ in range(10)]
+    await notify.door.hear(published())
+    await notify.door.hear_together(named(), named(subject=other, email="ander@zeldzaam.example"))
+    await notify.door.hear_together(
+        issued(), issued(None, COUNTER), *(issued(other, order) for order in orders), issued(other, orders[0])
+    )
+    await notify.send()
+    await notify.send(LATER)
+    assert len(notify.server.mails) == 11
+    assert len({mail["Message-ID"] for mail in notify.server.mails}) == 11
+    said = [one for one in await notify.door.said() if isinstance(one, MessageSentV1)]
+    assert len(said) == 11
+    assert (await pdf(notify, orders[3], Actor(Role.VISITOR, other)))[0] == 200
+
+
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 async def test_no_order_of_arrival_matters(notify: Notify, order: tuple[int, ...]) -> None:
     for place in order:

@@ -99,6 +99,10 @@ async def test_news_in_any_order_keeps_the_newest_day(retention: Open) -> None:
         await retention.hear(paid(person, day))
     (row,) = await retention.rows("SELECT kind, day FROM activity")
     assert (row["kind"], row["day"]) == ("purchase", date(2026, 1, 1))
+    other = paid(uuid4(), date(2026, 2, 2))
+    await retention.hear_together(paid(person, date(2026, 3, 3)), other, paid(person, date(2025, 2, 2)))
+    rows = await retention.rows("SELECT day FROM activity ORDER BY day")
+    assert [row["day"] for row in rows] == [date(2026, 2, 2), date(2026, 3, 3)]
 
 
 async def test_whoever_only_placed_an_order_is_forgotten_one_day_too(retention: Open) -> None:

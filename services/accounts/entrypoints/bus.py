@@ -1,15 +1,16 @@
 """The door for events."""
 
+from chassis.gathering import Listener
 from chassis.heard import Subscription
 from chassis.work import Workplace
 from contracts.orders.events import BuyerNamedV1, ChoiceMadeV1
 from services.accounts.handlers.keep_choice import KeepCheckoutChoice
-from services.accounts.handlers.name_buyer import NameBuyer
+from services.accounts.handlers.name_buyer import name_buyers
 
 
 def subscriptions(work: Workplace) -> tuple[Subscription, ...]:
     """What accounts hears from the shop."""
     return (
-        Subscription(BuyerNamedV1, "problem_care", NameBuyer(work)),
+        Listener(work, "problem_care", name_buyers).hears(BuyerNamedV1),
         Subscription(ChoiceMadeV1, "keeping_choices", KeepCheckoutChoice(work)),
     )

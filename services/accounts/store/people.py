@@ -1,5 +1,6 @@
 """Rows of persons."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,9 @@ WHERE subject_id = $1 AND version < $7
 """
 INSERT = """
 INSERT INTO person (subject_id, name, email, email_key, phone, locale, version, known_since, changed_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT DO NOTHING
+SELECT told.*, $1, $1
+FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[]) AS told
+ON CONFLICT DO NOTHING
 """
 OPEN = """
 INSERT INTO person (subject_id, name, email, email_key, locale, version, known_since, changed_at)
@@ -36,10 +39,12 @@ async def lock(sql: Sql, subject: UUID) -> Contact | None:
     return _contact(await sql.fetchrow(LOCK, subject))
 
 
-async def add_or_renew(sql: Sql, contact: Contact, now: datetime) -> None:
-    """Keep a person as told; a version that is not newer than ours changes nothing."""
-    if await sql.execute(INSERT, *_values(contact), now) == 0:
-        await renew(sql, contact, now)
+async def add_or_renew(sql: Sql, contacts: Sequence[Contact], now: datetime) -> None:
+    """Keep people as told; a version that is not newer than ours changes nothing."""
+    columns = zip(*map(_values, contacts), strict=True)
+    if await sql.execute(INSERT, now, *map(list, columns)) < len(contacts):
+        for contact in contacts:
+            await renew(sql, contact, now)
 
 
 async def renew(sql: Sql, contact: Contact, now: datetime) -> None:

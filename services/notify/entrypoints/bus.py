@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from chassis.gathering import Listener
 from chassis.heard import Subscription
 from chassis.work import Workplace
 from contracts.accounts.events import (
@@ -21,13 +24,13 @@ from contracts.retention.events import ErasureTellingV1
 from services.notify.handlers.learn_contact import (
     OPERATION,
     RIGHTS,
-    LearnContact,
+    LearnContacts,
     of_correction,
     of_set,
 )
 from services.notify.handlers.learn_event import ORGANISER_SERVICE, LearnEvent, LearnOrganisation
 from services.notify.handlers.plan_messages import ORDER_GUIDANCE as GUIDANCE
-from services.notify.handlers.plan_messages import KeepTickets, SendTicketsAgain, TellOfFailedPayment
+from services.notify.handlers.plan_messages import SendTicketsAgain, TellOfFailedPayment, keep_tickets
 from services.notify.handlers.take_account_letter import TakeLetter
 from services.notify.handlers.tell_of_erasure import TellOfErasure
 
@@ -37,14 +40,16 @@ def subscriptions(work: Workplace, tell: TellOfErasure) -> tuple[Subscription, .
 
     notify goes last in an erasure: it hears that a person must be told, not that others must erase.
     """
-    contact = LearnContact(work, OPERATION, of_set)
+    contact = Listener[Any](work, OPERATION, LearnContacts(of_set))
+    correction = Listener[Any](work, RIGHTS, LearnContacts(of_correction))
+    tickets = Listener(work, GUIDANCE, keep_tickets)
     return (
-        Subscription(BuyerNamedV1, OPERATION, contact),
-        Subscription(ContactSetV1, OPERATION, contact),
-        Subscription(PersonCorrectedV1, RIGHTS, LearnContact(work, RIGHTS, of_correction)),
+        contact.hears(BuyerNamedV1),
+        contact.hears(ContactSetV1),
+        correction.hears(PersonCorrectedV1),
         Subscription(EventPublishedV1, GUIDANCE, LearnEvent(work)),
         Subscription(OrganisationVerifiedV1, ORGANISER_SERVICE, LearnOrganisation(work)),
-        Subscription(TicketsIssuedV1, GUIDANCE, KeepTickets(work)),
+        tickets.hears(TicketsIssuedV1),
         Subscription(TicketsSentAgainV1, GUIDANCE, SendTicketsAgain(work)),
         Subscription(PaymentFailedV1, GUIDANCE, TellOfFailedPayment(work)),
         Subscription(LetterOrderedV1, "account", TakeLetter(work)),

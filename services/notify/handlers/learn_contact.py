@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from chassis.heard import Heard
-from chassis.work import Workplace
+from chassis.work import Work
 from contracts.accounts.events import ContactSetV1, PersonCorrectedV1
-from contracts.actors import SYSTEM
 from contracts.orders.events import BuyerNamedV1
 from services.notify.domain.contact import ContactNews
 from services.notify.store import contacts
@@ -18,23 +17,19 @@ RIGHTS = "rights"
 OPERATION = "operation"
 
 
-class LearnContact:
-    """Takes over a contact for one purpose; a lower version changes nothing.
+class LearnContacts:
+    """Takes over contacts; a lower version changes nothing.
 
     Both purposes outlast a restriction: an address is kept as it is, and nobody is written to (Art. 18(2)).
     """
 
-    def __init__(self, work: Workplace, purpose: str, read: Callable[[Any], ContactNews]) -> None:
-        self._work = work
-        self._purpose = purpose
+    def __init__(self, read: Callable[[Any], ContactNews]) -> None:
         self._read = read
 
-    async def __call__(self, heard: Heard[Any]) -> None:
-        """Hear of a contact or a correction."""
-        async with self._work(self._purpose, SYSTEM) as tx:
-            if await tx.first_sight_of(heard):
-                await contacts.learn(tx, self._read(heard.event))
-                tx.ring(POSTMAN)
+    async def __call__(self, tx: Work, letters: Sequence[Heard[Any]]) -> None:
+        """Hear of contacts or corrections."""
+        await contacts.learn(tx, [self._read(heard.event) for heard in letters])
+        tx.ring(POSTMAN)
 
 
 def of_set(event: BuyerNamedV1 | ContactSetV1) -> ContactNews:

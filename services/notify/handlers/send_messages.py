@@ -7,6 +7,7 @@ Message-ID: at least once, never lost. The other order could lose it.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 from chassis.clock import Clock
@@ -14,7 +15,7 @@ from chassis.log import get_logger
 from chassis.work import Workplace
 from contracts.actors import SYSTEM
 from contracts.notify.events import MessageSentV1
-from services.notify.compose import Composer
+from services.notify.compose import About, Composer, look_up
 from services.notify.domain.messages import PATIENCE, Outcome, Retry, Template, after
 from services.notify.post import Post
 from services.notify.store import messages
@@ -22,7 +23,7 @@ from services.notify.store.messages import Claimed
 
 PURPOSE, OPERATION = "order_guidance", "operation"
 TEMPLATES = (Template.TICKETS, Template.PAYMENT_FAILED)
-AT_ONCE = 4
+AT_ONCE = 8
 LONGEST_WAIT = timedelta(days=7)
 
 
@@ -41,50 +42,48 @@ class SendMessages:
 
     async def __call__(self) -> None:
         """Send until nothing is due."""
-        await self._make_due()
-        while True:
-            async with self._work(PURPOSE, SYSTEM) as tx:
-                claimed = await messages.claim(tx, TEMPLATES, self._lease, AT_ONCE)
-            if not claimed:
-                await self._post.rest()
-                return
-            await asyncio.gather(*(self._send(one) for one in claimed))
+        while due := await self._claim():
+            outcomes = await asyncio.gather(*(self._try(claimed, about) for claimed, about in due))
+            tried = [(claimed, outcome) for (claimed, _), outcome in zip(due, outcomes, strict=True)]
+            await self._note_sent([one for one, outcome in tried if outcome is Outcome.HANDED_OVER])
+            for claimed, outcome in tried:
+                if outcome is not Outcome.HANDED_OVER:
+                    await self._note_refused(claimed, outcome)
+        await self._post.rest()
 
-    async def _make_due(self) -> None:
+    async def _claim(self) -> list[tuple[Claimed, About | None]]:
+        """Make due what has everything now, and claim some of it, with what is known at this instant."""
         async with self._work(PURPOSE, SYSTEM) as tx:
             await messages.release(tx)
             lost = await messages.give_up_waiting(tx, tx.now - LONGEST_WAIT)
+            claimed = await messages.claim(tx, TEMPLATES, self._lease, AT_ONCE)
+            about = await look_up(tx, claimed) if claimed else []
         if lost:
             self._log.error("messages_without_address", count=lost)
+        return list(zip(claimed, about, strict=True))
 
-    async def _send(self, claimed: Claimed) -> None:
+    async def _try(self, claimed: Claimed, about: About | None) -> Outcome:
+        if about is None:
+            return Outcome.NEVER
         try:
-            outcome = await self._try(claimed)
+            mail = await self._composer.of_claimed(claimed, about, self._clock.now())
         except Exception as error:
             # One letter that cannot be made must not stop the others; it is tried again like any other.
             self._log.error("message_not_made", message_id=claimed.id, exc_info=error)
-            outcome = Outcome.NOT_NOW
-        if outcome is Outcome.HANDED_OVER:
-            await self._note_sent(claimed)
-        else:
-            await self._note_refused(claimed, outcome)
+            return Outcome.NOT_NOW
+        return await self._post.hand_over(mail)
 
-    async def _try(self, claimed: Claimed) -> Outcome:
-        message = await self._composer.of_claimed(claimed, self._clock.now())
-        if message is None:
-            return Outcome.NEVER
-        return await self._post.hand_over(message)
-
-    async def _note_sent(self, claimed: Claimed) -> None:
+    async def _note_sent(self, sent: Sequence[Claimed]) -> None:
         # Noted whoever was restricted meanwhile, so that nothing is sent twice.
+        if not sent:
+            return
         async with self._work(OPERATION, SYSTEM) as tx:
-            # The row is gone where the person was erased meanwhile: then nothing is announced either.
-            if await messages.mark_sent(tx, claimed.id):
-                await tx.announce(
-                    MessageSentV1(
-                        subject=claimed.subject, message=claimed.id, template=claimed.template.value
-                    )
-                )
+            noted = await messages.mark_sent(tx, [one.id for one in sent])
+            for one in sent:
+                # The row is gone where the person was erased meanwhile: then nothing is announced either.
+                if one.id in noted:
+                    said = MessageSentV1(subject=one.subject, message=one.id, template=one.template.value)
+                    await tx.announce(said)
 
     async def _note_refused(self, claimed: Claimed, outcome: Outcome) -> None:
         async with self._work(PURPOSE, SYSTEM) as tx:

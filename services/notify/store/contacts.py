@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.work import Sql, Work
@@ -23,14 +24,22 @@ ON CONFLICT (subject_id) DO UPDATE SET
     locale_version = greatest(excluded.locale_version, c.locale_version),
     updated_at = $6
 """
+FIND = "SELECT subject_id, name, email, locale FROM contact WHERE subject_id = ANY ($1::uuid[])"
 
 
-async def learn(work: Work, news: ContactNews) -> None:
-    """Take over what is newer than what is known."""
-    await work.execute(LEARN, news.subject, news.name, news.email, news.locale, news.version, work.now)
+async def learn(work: Work, news: Sequence[ContactNews]) -> None:
+    """Take over what is newer than what is known; a person may come twice."""
+    rows = [(one.subject, one.name, one.email, one.locale, one.version, work.now) for one in news]
+    await work.executemany(LEARN, sorted(rows, key=lambda row: row[0]))
 
 
 async def find(sql: Sql, subject: UUID) -> Addressee | None:
     """Where to write to a person, or None while no address is known."""
-    row = await sql.fetchrow("SELECT name, email, locale FROM contact WHERE subject_id = $1", subject)
-    return addressee(subject, row["name"], row["email"], row["locale"]) if row else None
+    return (await find_all(sql, [subject])).get(subject)
+
+
+async def find_all(sql: Sql, subjects: Sequence[UUID]) -> dict[UUID, Addressee]:
+    """Where to write to people; who has no address is left out."""
+    rows = await sql.fetch(FIND, list(subjects))
+    found = (addressee(row["subject_id"], row["name"], row["email"], row["locale"]) for row in rows)
+    return {one.subject: one for one in found if one is not None}

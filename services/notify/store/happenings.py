@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,7 +26,7 @@ FIND = """
 SELECT event_id, title_nl, title_fr, title_en, hall, doors_at, starts_at, ends_at,
     ARRAY (SELECT name FROM organisation
            WHERE organisation_id = ANY (co_presenters) ORDER BY name) AS together
-FROM event_facts WHERE event_id = $1
+FROM event_facts WHERE event_id = ANY ($1::uuid[])
 """
 LEARN_ORGANISATION = """
 INSERT INTO organisation AS o (organisation_id, name, version) VALUES ($1, $2, $3)
@@ -85,12 +86,12 @@ async def learn_organisation(sql: Sql, organisation: UUID, name: str, version: i
 
 async def find(sql: Sql, event: UUID) -> Happening | None:
     """An event's facts, or None while they have not arrived."""
-    row: Any = await sql.fetchrow(FIND, event)
-    if row is None:
-        return None
-    title = Text(nl=row["title_nl"], fr=row["title_fr"], en=row["title_en"])
-    times = (row["doors_at"], row["starts_at"], row["ends_at"])
-    return Happening(event, title, row["hall"], *times, tuple(row["together"]))
+    return (await find_all(sql, [event])).get(event)
+
+
+async def find_all(sql: Sql, events: Sequence[UUID]) -> dict[UUID, Happening]:
+    """Facts of events; an event whose facts have not arrived is left out."""
+    return {row["event_id"]: _happening(row) for row in await sql.fetch(FIND, list(events))}
 
 
 async def count_terms(sql: Sql, event: UUID) -> None:
@@ -102,3 +103,9 @@ async def count_terms(sql: Sql, event: UUID) -> None:
 async def without_term(sql: Sql) -> list[UUID]:
     """Events whose facts came while tickets of theirs were being written (storage_limitation)."""
     return [row["event_id"] for row in await sql.fetch(WITHOUT_END)]
+
+
+def _happening(row: Any) -> Happening:
+    title = Text(nl=row["title_nl"], fr=row["title_fr"], en=row["title_en"])
+    times = (row["doors_at"], row["starts_at"], row["ends_at"])
+    return Happening(row["event_id"], title, row["hall"], *times, tuple(row["together"]))

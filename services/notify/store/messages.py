@@ -16,7 +16,8 @@ POSTMAN, LAST_POSTMAN = "send_messages", "send_last_letters"
 """The timers that send: rung when a message or what it waited for came in."""
 INSERT = """
 INSERT INTO message (id, subject_id, template, order_id, event_id, state, next_try, created_at)
-VALUES ($1, $2, $3, $4, $5, 'waiting_for_contact', $6, $6) ON CONFLICT DO NOTHING
+SELECT p.*, 'waiting_for_contact', $1, $1
+FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::uuid[]) AS p ON CONFLICT DO NOTHING
 """
 INSERT_LAST = """
 INSERT INTO message (id, subject_id, template, case_id, as_of, state, next_try, created_at)
@@ -45,12 +46,25 @@ WHERE id IN (SELECT id FROM message WHERE state IN ('due', 'sending') AND next_t
              AND template = 'erased' ORDER BY next_try LIMIT $3 FOR UPDATE SKIP LOCKED)
 RETURNING id, subject_id, case_id, as_of, attempts, created_at
 """
-MARK_SENT = "UPDATE message SET state = 'sent', sent_at = $2 WHERE id = $1 AND state = 'sending'"
+MARK_SENT = """
+UPDATE message SET state = 'sent', sent_at = $2 WHERE id = ANY ($1::uuid[]) AND state = 'sending' RETURNING id
+"""
 RETRY = "UPDATE message SET state = 'due', next_try = $2 WHERE id = $1 AND state = 'sending'"
 GIVE_UP = "UPDATE message SET state = 'failed' WHERE id = $1 AND state = 'sending'"
 OF_PERSON = """
 SELECT id, template, state, sent_at FROM message WHERE subject_id = $1 ORDER BY created_at DESC LIMIT 200
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A message that is to be sent, about an order for an event."""
+
+    id: UUID
+    subject: UUID
+    template: Template
+    order: UUID
+    event: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +92,12 @@ class ClaimedLast:
     created_at: datetime
 
 
-async def add(work: Work, id: UUID, subject: UUID, template: Template, order: UUID, event: UUID) -> None:
-    """A message that waits until address and event are known; one that exists stays as it is."""
-    await work.execute(INSERT, id, subject, template.value, order, event, work.now)
-    work.ring(POSTMAN)
+async def add(work: Work, planned: Sequence[Planned]) -> None:
+    """Messages that wait until address and event are known; one that exists stays as it is."""
+    if planned:
+        rows = [(one.id, one.subject, one.template.value, one.order, one.event) for one in planned]
+        await work.execute(INSERT, work.now, *map(list, zip(*rows, strict=True)))
+        work.ring(POSTMAN)
 
 
 async def add_last(work: Work, id: UUID, subject: UUID, case: UUID, as_of: datetime) -> None:
@@ -117,9 +133,9 @@ async def claim_last(work: Work, lease: timedelta, limit: int) -> list[ClaimedLa
     ]
 
 
-async def mark_sent(work: Work, message: UUID) -> bool:
-    """Note that a message was handed over; False where it is gone or another process was faster."""
-    return await work.execute(MARK_SENT, message, work.now) == 1
+async def mark_sent(work: Work, sent: Sequence[UUID]) -> set[UUID]:
+    """Note that messages were handed over; without those that are gone or another process noted faster."""
+    return {row["id"] for row in await work.fetch(MARK_SENT, list(sent), work.now)}
 
 
 async def retry(sql: Sql, message: UUID, at: datetime) -> None:

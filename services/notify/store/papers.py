@@ -11,16 +11,22 @@ from chassis.work import Sql, Work
 from contracts.orders.events import IssuedTicket, TicketCode, TicketsIssuedV1
 from contracts.texts import Text
 
-INSERT_ORDER = """
+INSERT_ORDERS = """
 INSERT INTO ticket_order (order_id, subject_id, number, event_id, total_cents, currency, issued_at, ends_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, (SELECT ends_at FROM event_facts WHERE event_id = $4))
+SELECT o.*, $1, (SELECT ends_at FROM event_facts f WHERE f.event_id = o.event_id)
+FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::int[], $7::text[])
+    AS o (order_id, subject_id, number, event_id, total_cents, currency)
 ON CONFLICT DO NOTHING
 """
-INSERT_TICKET = """
+INSERT_TICKETS = """
 INSERT INTO ticket (ticket_id, order_id, subject_id, position, code, seat,
                     price_nl, price_fr, price_en, cents, vat_basis_points, ends_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
-        (SELECT ends_at FROM event_facts WHERE event_id = $12))
+SELECT ticket_id, order_id, subject_id, position, code, seat, price_nl, price_fr, price_en, cents,
+       vat_basis_points, (SELECT ends_at FROM event_facts f WHERE f.event_id = t.event_id)
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[],
+            $9::text[], $10::int[], $11::int[], $12::uuid[])
+    AS t (ticket_id, order_id, subject_id, position, code, seat, price_nl, price_fr, price_en, cents,
+          vat_basis_points, event_id)
 ON CONFLICT DO NOTHING
 """
 # A new key of orders, or one that was retired, makes new codes for the same tickets.
@@ -29,12 +35,13 @@ UPDATE ticket SET code = renewed.code
 FROM unnest($2::uuid[], $3::text[]) AS renewed (ticket_id, code)
 WHERE ticket.ticket_id = renewed.ticket_id AND ticket.order_id = $1 AND ticket.code <> renewed.code
 """
-FIND_ORDER = """
-SELECT order_id, subject_id, number, event_id, total_cents, currency FROM ticket_order WHERE order_id = $1
+FIND_ORDERS = """
+SELECT order_id, subject_id, number, event_id, total_cents, currency FROM ticket_order
+WHERE order_id = ANY ($1::uuid[])
 """
 FIND_TICKETS = """
-SELECT ticket_id, code, seat, price_nl, price_fr, price_en, cents, vat_basis_points
-FROM ticket WHERE order_id = $1 ORDER BY position
+SELECT order_id, ticket_id, code, seat, price_nl, price_fr, price_en, cents, vat_basis_points
+FROM ticket WHERE order_id = ANY ($1::uuid[]) ORDER BY position
 """
 
 
@@ -51,20 +58,12 @@ class PaperOrder:
     tickets: tuple[IssuedTicket, ...]
 
 
-async def keep(work: Work, issued: TicketsIssuedV1) -> None:
+async def keep(work: Work, issued: Sequence[TicketsIssuedV1]) -> None:
     """Keep what must be printed; an order that is known already stays as it is."""
-    await work.execute(
-        INSERT_ORDER,
-        issued.order,
-        issued.subject,
-        issued.number,
-        issued.event,
-        issued.total_cents,
-        issued.currency,
-        work.now,
-    )
-    for position, ticket in enumerate(issued.tickets):
-        await work.execute(INSERT_TICKET, *_ticket_row(issued, position, ticket))
+    orders = [(i.order, i.subject, i.number, i.event, i.total_cents, i.currency) for i in issued]
+    await work.execute(INSERT_ORDERS, work.now, *_columns(orders))
+    tickets = [_ticket_row(i, position, ticket) for i in issued for position, ticket in enumerate(i.tickets)]
+    await work.execute(INSERT_TICKETS, *_columns(tickets))
 
 
 async def renew(work: Work, order: UUID, codes: Sequence[TicketCode]) -> None:
@@ -74,12 +73,32 @@ async def renew(work: Work, order: UUID, codes: Sequence[TicketCode]) -> None:
 
 async def find(sql: Sql, order: UUID) -> PaperOrder | None:
     """An order with its tickets in the order of issue, or None."""
-    row: Any = await sql.fetchrow(FIND_ORDER, order)
-    if row is None:
-        return None
-    tickets = tuple(_ticket(found) for found in await sql.fetch(FIND_TICKETS, order))
+    return (await find_all(sql, [order])).get(order)
+
+
+async def find_all(sql: Sql, orders: Sequence[UUID]) -> dict[UUID, PaperOrder]:
+    """Orders with their tickets in the order of issue; an order that is not here is left out."""
+    rows = await sql.fetch(FIND_ORDERS, list(orders))
+    tickets: dict[UUID, list[IssuedTicket]] = {row["order_id"]: [] for row in rows}
+    if rows:
+        for found in await sql.fetch(FIND_TICKETS, list(tickets)):
+            tickets[found["order_id"]].append(_ticket(found))
+    return {row["order_id"]: _order(row, tickets[row["order_id"]]) for row in rows}
+
+
+def _columns(rows: Sequence[Sequence[object]]) -> list[list[object]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _order(row: Any, tickets: Sequence[IssuedTicket]) -> PaperOrder:
     return PaperOrder(
-        order, row["subject_id"], row["number"], row["event_id"], row["total_cents"], row["currency"], tickets
+        row["order_id"],
+        row["subject_id"],
+        row["number"],
+        row["event_id"],
+        row["total_cents"],
+        row["currency"],
+        tuple(tickets),
     )
 
 

@@ -2,18 +2,17 @@
 
 from types import ModuleType
 
+from chassis.gathering import Listener
 from chassis.heard import Subscription
 from chassis.work import Workplace
 from contracts.accounts import receipts as accounts
-from contracts.accounts.events import ActivitySeenV1
 from contracts.gateway import receipts as gateway
 from contracts.notify import receipts as notify
 from contracts.orders import receipts as orders
-from contracts.orders.events import AttendeeAdmittedV1, OrderPaidV1, OrderPlacedV1
 from contracts.retention import receipts as retention
 from contracts.sharing import receipts as sharing
 from contracts.sharing.events import RecallAcknowledgedV1, RecallOverdueV1
-from services.retention.handlers.note_activity import NoteActivity
+from services.retention.handlers.note_activity import KINDS, Active, note_activity
 from services.retention.handlers.take_copy import TakeCopyPart
 from services.retention.handlers.take_erasure import Erasures, TakeErasureReceipt, TakeRecipientAnswer
 from services.retention.handlers.take_sweep import TakeAnonymisation, TakeSweepReceipt
@@ -27,9 +26,8 @@ def subscriptions(work: Workplace, erasures: Erasures) -> tuple[Subscription, ..
 
 
 def _activity(work: Workplace) -> tuple[Subscription, ...]:
-    note = NoteActivity(work)
-    heard = (OrderPlacedV1, OrderPaidV1, AttendeeAdmittedV1, ActivitySeenV1)
-    return tuple(Subscription(event, "storage_limitation", note) for event in heard)
+    note: Listener[Active] = Listener(work, "storage_limitation", note_activity)
+    return tuple(note.hears(event) for event in KINDS)
 
 
 def _cases(work: Workplace, erasures: Erasures) -> tuple[Subscription, ...]:

@@ -1,11 +1,12 @@
 """When someone was last active (G-41): only the newest day of each kind is kept."""
 
+from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from chassis.heard import Heard
-from chassis.work import Workplace
+from chassis.work import Work
 from contracts.accounts.events import ActivitySeenV1
-from contracts.actors import SYSTEM
 from contracts.envelope import Event
 from contracts.orders.events import AttendeeAdmittedV1, OrderPaidV1, OrderPlacedV1
 from services.retention.store import activity
@@ -20,18 +21,13 @@ KINDS: dict[type[Event], str] = {
 Active = OrderPlacedV1 | OrderPaidV1 | ActivitySeenV1 | AttendeeAdmittedV1
 
 
-class NoteActivity:
-    """orders.order.placed, orders.order.paid, orders.attendee.admitted, accounts.activity.seen."""
-
-    def __init__(self, work: Workplace) -> None:
-        self._work = work
-
-    async def __call__(self, heard: Heard[Active]) -> None:
-        """Keep the day if it is newer than what is known."""
-        said = heard.event
-        async with self._work("storage_limitation", SYSTEM) as tx:
-            if await tx.first_sight_of(heard):
-                await activity.seen(tx, said.subject, KINDS[type(said)], _day(heard))
+async def note_activity(tx: Work, letters: Sequence[Heard[Active]]) -> None:
+    """Keep the day of each if it is newer than what is known; the letters are of one kind."""
+    days: dict[UUID, date] = {}
+    for heard in letters:
+        known = days.get(heard.event.subject, date.min)
+        days[heard.event.subject] = max(known, _day(heard))
+    await activity.seen(tx, KINDS[type(letters[0].event)], days)
 
 
 def _day(heard: Heard[Active]) -> date:

@@ -11,6 +11,7 @@ import pytest
 
 from chassis.context import Trail, on_trail
 from chassis.faults import DatabaseAway, PurposeRefused
+from chassis.gathering import first_sight_of_all
 from chassis.heard import Heard
 from chassis.pools import Database
 from chassis.testing import SetClock
@@ -179,6 +180,21 @@ async def test_late_news_of_a_forgotten_person_is_dropped_and_forgetting_itself_
     async with work("rights", SYSTEM) as tx:
         assert not await tx.first_sight_of(corrected(subject))
         assert await tx.first_sight_of(Heard(ordered, uuid4(), ordered.topic, NOW, "r"))
+
+
+async def test_letters_taken_together_are_all_new_or_none_is_taken(toy: Toy, work: Workplace) -> None:
+    forgotten = uuid4()
+    await toy.look("INSERT INTO tombstone VALUES ($1, $2, now(), '{}')", forgotten, uuid4())
+    known, new = corrected(uuid4()), corrected(uuid4())
+    async with work("rights", SYSTEM) as tx:
+        assert await first_sight_of_all(tx, [known, corrected(uuid4())])
+    for together in ([known, new], [new, corrected(forgotten)], [new, new]):
+        with pytest.raises(KeyError):
+            async with work("rights", SYSTEM) as tx:
+                assert not await first_sight_of_all(tx, together)
+                raise KeyError
+    async with work("rights", SYSTEM) as tx:
+        assert await first_sight_of_all(tx, [new])
 
 
 async def test_an_organisation_sees_its_own_rows_and_no_one_acts_for_none(work: Workplace) -> None:
