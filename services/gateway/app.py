@@ -29,6 +29,7 @@ from services.gateway.handlers.known_guests import KnownGuests
 from services.gateway.handlers.waiting_room import WaitingRooms
 from services.gateway.neighbours.caller import Neighbours, Question
 from services.gateway.neighbours.declined import Declined
+from services.gateway.neighbours.free_places import FreePlaces
 from services.gateway.neighbours.programme import Programme
 from services.gateway.neighbours.pulse import Pulse
 from services.gateway.neighbours.tokens import TokenBook
@@ -96,6 +97,7 @@ def _desk(settings: GatewaySettings, clock: Clock, work: Workplace, line: Line, 
         proxies=settings.trusted_proxies,
         waiting=WaitingRooms(work, clock, seal, limits, line.pulse),
         programme=Programme(line.neighbours, clock),
+        free=FreePlaces(line.neighbours, clock),
         guests=KnownGuests(),
     )
 

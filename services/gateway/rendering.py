@@ -22,7 +22,7 @@ from services.gateway.declarations import Declarations
 from services.gateway.domain.hall_drawing import hall_drawing
 from services.gateway.domain.linked_event import linked_event
 from services.gateway.domain.poster import poster
-from services.gateway.domain.seatmap import rows
+from services.gateway.domain.seatmap import places_of, rows
 from services.gateway.paths import path
 
 HERE = Path(__file__).parent
@@ -100,6 +100,7 @@ class Pages:
             path=path,
             wallets=offered_wallets(house),
             rows=rows,
+            places_of=places_of,
             qr=qr_svg,
             with_language=with_language,
             countdown=countdown,

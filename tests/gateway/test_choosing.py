@@ -65,6 +65,18 @@ def test_places_are_read_from_the_form_as_it_was_sent() -> None:
     assert [(one.price, one.quantity) for one in wanted.standing] == [(PRICE, 2)]
 
 
+@pytest.mark.requirement("F-02")
+def test_what_the_house_is_to_choose_leaves_out_what_was_picked_and_the_other_way_round() -> None:
+    both = [("seat", str(SEAT)), ("seat_price", str(PRICE)), (f"best.{PRICE}", "3"), ("zone", "balkon")]
+    best = read_places([*both, ("how", "best")]).hold_of(EVENT)
+    assert best.best is not None
+    assert [(one.price, one.quantity) for one in best.best.seats] == [(PRICE, 3)]
+    assert (best.best.zone, best.seats, best.seat_price) == ("balkon", (), None)
+    picked = read_places([*both, ("how", "self")]).hold_of(EVENT)
+    assert (picked.seats, picked.best) == ((SEAT,), None)
+    assert read_places([("how", "best"), (f"best.{PRICE}", "0")]).hold_of(EVENT).best is None
+
+
 def test_a_price_without_seats_chooses_nothing() -> None:
     wanted = read_places([("seat_price", str(PRICE))]).hold_of(EVENT)
     assert (wanted.seats, wanted.seat_price, wanted.standing) == ((), None, ())
@@ -108,7 +120,13 @@ def test_more_than_any_order_is_an_error_that_the_page_explains() -> None:
         read_places([]).sale_of(EVENT, "gold")
 
 
-@given(st.lists(st.tuples(st.sampled_from(["seat", "seat_price", f"standing.{PRICE}"]), st.text())))
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["seat", "seat_price", f"standing.{PRICE}", f"best.{PRICE}", "how"]), st.text()
+        )
+    )
+)
 def test_no_form_of_places_breaks_the_page(fields: list[tuple[str, str]]) -> None:
     chosen = read_places(fields)
     assert all(0 <= quantity <= MOST for quantity in chosen.standing.values())

@@ -1,11 +1,13 @@
 """What a visitor sees while buying."""
 
+import json
 import re
 from datetime import UTC, datetime
 
 import pytest
 
 from contracts.orders.api import EventList, EventSummary
+from services.gateway.domain.availability import availability_of
 from services.gateway.entrypoints.pages.places import Chosen
 from services.gateway.rendering import Pages, Reader, with_language
 from tests.gateway.plausible import PARTNER, ROOT, a_detail, a_hold, an_event, an_order, pages
@@ -189,7 +191,23 @@ def test_the_french_have_a_first_of_the_month(shop: Pages) -> None:
 
 def test_the_season_and_all_it_needs_weigh_less_than_150_kb(shop: Pages) -> None:
     static = ROOT / "services" / "gateway" / "static"
-    files = [static / "site.css", *static.glob("*.js"), *static.glob("fonts/*-latin.woff2")]
+    files = [static / "site.css", static / "site.js", *static.glob("fonts/*-latin.woff2")]
     assert len(files) == 4, "deploy/local/fonts.sh fetches the typefaces"
     page = shop.render("season", Reader("nl"), **season(*(an_event(number) for number in range(1, 7))))
     assert len(page.encode()) + sum(file.stat().st_size for file in files) < 150_000
+
+
+@pytest.mark.requirement("F-01")
+def test_the_plan_knows_each_seat_by_its_box_and_by_its_sign(shop: Pages) -> None:
+    """Boxes stand in the order of rows; the signs of availability in that of the event."""
+    detail = a_detail()
+    shuffled = detail.model_copy(update={"seats": tuple(reversed(detail.seats))})
+    page = shop.render("event", Reader("fr"), detail=shuffled, chosen=NOTHING_CHOSEN, problem=None)
+    found = re.search(r"data-plan>(.*?)</script>", page, re.DOTALL)
+    assert found is not None
+    plan = json.loads(found[1])
+    boxes = re.findall(r'name="seat" value="([^"]*)"', page)
+    assert [str(shuffled.seats[at].id) for _, _, at in plan["at"]] == boxes
+    signs = availability_of(shuffled).seats
+    taken = [box for box, (_, _, at) in zip(boxes, plan["at"], strict=True) if signs[at] == "0"]
+    assert taken == [str(next(seat.id for seat in detail.seats if not seat.free))]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, Page, Request, async_playwright
+from playwright.async_api import Browser, FrameLocator, Page, Request, async_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -75,6 +75,20 @@ async def person(
         yield someone
     finally:
         await context.close()
+
+
+async def take_seats(page: Page | FrameLocator, seats: int = 1, zone: str = "") -> None:
+    """Choose the first free seats, on the plan of the hall or, without a script, by their check boxes."""
+    await page.locator("input[name=how][value=self]").check()
+    if await page.locator("svg.plan").count():
+        rows = f"svg.plan [role=group][aria-label$='{zone}']" if zone else "svg.plan"
+        free = page.locator(f"{rows} [aria-disabled=false][aria-checked=false]")
+        for _ in range(seats):
+            await free.first.press("Space")
+        return
+    boxes = page.locator("input[name=seat]:enabled")
+    for number in range(seats):
+        await boxes.nth(number).check()
 
 
 def _url(request: Request) -> str:

@@ -59,7 +59,7 @@ async def _programmes(ask: Ask) -> str:
     days = {"first_day": "2026-09-01", "last_day": "2027-06-30"}
     season = await ask("POST /planning/seasons", {"title": words("Proefseizoen"), **days})
     series = await ask("POST /planning/series", {"title": words("Proefreeks")})
-    for one in ("seasons", "series", "productions", "brands"):
+    for one in ("seasons", "series", "productions", "brands", "refund-policies"):
         await ask(f"GET /planning/{one}")
     house = (await ask("GET /planning/organisations"))["organisations"][0]
     texts = {"organisation": house["id"], "title": words("Proefzang"), "blurb": words("Een proef.")}
@@ -69,4 +69,6 @@ async def _programmes(ask: Ask) -> str:
     look = {"slug": "proefhuis", "wordmark": "Proefhuis", "accent": "#ffcc00"}
     await ask("PUT /planning/brands/{organisation}", look, organisation=house["id"])
     await ask("GET /brands/{slug}", slug="proefhuis")
+    refunds = {"said": words("Ruilen kan altijd.")}
+    await ask("PUT /planning/refund-policies/{organisation}", refunds, organisation=house["id"])
     return str(production["id"])

@@ -130,9 +130,14 @@ async def _shop(doors: Doors, api: Described) -> tuple[Browser, dict[str, Any]]:
     detail = await api.ask(who, "GET /events/{slug}", slug="hoogspanning")
     await api.ask(who, "GET /events/{slug}", slug=MARK)
     given_back = await api.ask(who, "POST /holds", standing(detail))
+    await api.ask(who, "GET /events/{slug}/availability", slug="hoogspanning")
+    await api.ask(who, "GET /events/{slug}/availability", slug=MARK)
     await api.ask(who, "DELETE /holds/{hold}", hold=given_back["id"])
     hold = await api.ask(who, "POST /holds", standing(detail))
+    again = await api.ask(who, "POST /holds/{hold}/again", {"pick": "same"}, hold=hold["id"])
+    assert (again["id"], again["may_extend"]) == (hold["id"], True)
     assert (await api.ask(who, "GET /holds/{hold}", hold=hold["id"]))["state"] == "held"
+    assert not (await api.ask(who, "PUT /holds/{hold}/extension", hold=hold["id"]))["may_extend"]
     order = await api.ask(who, "POST /orders", checkout(hold, buyer), key=new_key())
     await _pay(doors, order, "failed")
 

@@ -11,7 +11,7 @@ from aiohttp import web
 from playwright.async_api import Browser, FrameLocator, expect
 
 from tests.conftest import House
-from tests.journeys.browser import PHONE, chromium, person
+from tests.journeys.browser import PHONE, chromium, person, take_seats
 from tests.journeys.test_accessibility import violations
 
 EVENT = "de-langste-golf"
@@ -65,9 +65,7 @@ async def test_places_are_chosen_on_another_site_and_held_in_a_window_of_the_hou
         assert await frame.evaluate(hidden) <= 1, "the frame is as high as its page"
         assert await frame.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
-        seat = inside.locator("input[name=seat]:not([disabled])").first
-        await seat.focus()
-        await page.keyboard.press("Space")
+        await take_seats(inside)
         async with context.expect_page() as opening:
             await inside.locator("form.hold button:not([type])").last.press("Enter")
         basket = await opening.value

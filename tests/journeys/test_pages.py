@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.conftest import House
-from tests.journeys.browser import DESK, PHONE, Person, chromium, person
+from tests.journeys.browser import DESK, PHONE, Person, chromium, person, take_seats
 
 LANGUAGES = ("nl", "fr", "en")
 MOST_BYTES = 150_000
@@ -27,10 +27,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def choose(page: Page, house: House, slug: str, seats: int) -> None:
     """Hold seats of an event by its form."""
     await page.goto(f"{house.endpoints['shop']}e/{slug}")
-    free = page.locator("input[name=seat]:not([disabled])")
-    for number in range(seats):
-        # Seats are small targets over a label: a keyboard user ticks the box itself.
-        await free.nth(number).check(force=True)
+    await take_seats(page, seats)
     await page.locator("form.hold button[type=submit], form.hold button:not([type])").last.click()
     await page.wait_for_url("**/basket")
 

@@ -106,7 +106,7 @@ async def test_a_hall_is_drawn_and_an_evening_sold_without_a_script(house: House
         linked = await visitor.page.locator("script[type='application/ld+json']").text_content()
         told = json.loads(linked or "")
         assert (told["name"], told["offers"][0]["price"]) == ("Springtij", "22.50")
-        await visitor.page.locator("[data-zone=balkon] input[name=seat]").first.check(force=True)
+        await visitor.page.locator("[data-zone=balkon] input").first.check()
         await visitor.page.locator("form.hold button").last.click()
         await expect(visitor.page.locator(".lines-total")).to_contain_text("14,00")
 

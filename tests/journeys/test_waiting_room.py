@@ -20,7 +20,7 @@ from deploy.topology.database import database_of, dsn_as
 from tests.chaos.killing import back, kill
 from tests.conftest import House
 from tests.gateway.plausible import house as tables
-from tests.journeys.browser import PHONE, chromium, person
+from tests.journeys.browser import PHONE, chromium, person, take_seats
 from tests.journeys.test_accessibility import violations
 
 CHOOSING = tables()["waiting_room"]["choosing"]
@@ -77,7 +77,7 @@ async def crowded(house: House, slug: str) -> AsyncIterator[Callable[[], Any]]:
 
 async def choose(page: Page, house: House, slug: str) -> None:
     await page.goto(f"{house.endpoints['shop']}e/{slug}")
-    await page.locator("input[name=seat]:not([disabled])").first.check(force=True)
+    await take_seats(page)
     await page.locator("form.hold button:not([type])").last.click()
 
 
@@ -106,7 +106,7 @@ async def test_in_a_full_house_a_visitor_waits_reloads_and_is_led_on(house: Hous
         await let_go()
         await page.wait_for_url("**#turn", timeout=20_000)
         await expect(page.locator("[data-turn]")).to_be_focused()
-        await page.locator("input[name=seat]:not([disabled])").first.check(force=True)
+        await take_seats(page)
         await page.get_by_role("button", name="Geef me meer tijd").click()
         await expect(page.locator("[data-turn]")).to_be_focused()
         assert await page.locator("input[name=seat]:checked").count() == 1, "what was chosen stays"

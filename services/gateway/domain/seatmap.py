@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from contracts.orders.api import Seat
+from contracts.orders.api import EventDetail, Seat
 
 AISLE = 1.4
 """A distance between two neighbours of a row, in seats, above which an aisle runs between them."""
@@ -25,6 +25,18 @@ def _blocks(seats: Sequence[Seat]) -> tuple[tuple[Seat, ...], ...]:
             blocks.append([])
         blocks[-1].append(seat)
     return tuple(tuple(block) for block in blocks)
+
+
+def places_of(detail: EventDetail) -> list[list[float]]:
+    """Of each seat in the order of `rows`: x, y, and which of EventDetail.seats it is."""
+    known = {seat.id: at for at, seat in enumerate(detail.seats)}
+    seats = (seat for row in rows(detail.seats) for block in row.blocks for seat in block)
+    return [[_short(seat.x), _short(seat.y), known[seat.id]] for seat in seats]
+
+
+def _short(number: float) -> float:
+    """A whole number without its `.0`: there are hundreds of them on a page."""
+    return int(number) if number.is_integer() else round(number, 2)
 
 
 def rows(seats: Sequence[Seat]) -> tuple[Row, ...]:

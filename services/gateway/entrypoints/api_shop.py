@@ -10,6 +10,7 @@ from chassis.routes import Answer, Call, Route
 from contracts.actors import Role
 from contracts.orders.api import EventDetail, EventList, Hold, HoldAgain, HoldRequest, MollieWebhook, Order
 from contracts.orders.tickets import TicketsSent
+from services.gateway.domain.availability import Availability
 from services.gateway.domain.session import Session
 from services.gateway.entrypoints.bodies import GuestCheckout
 from services.gateway.entrypoints.passage import Outcome, begun, in_session, session_of, told
@@ -33,6 +34,9 @@ SLUG = "{slug:[a-z0-9-]{1,80}}"
 class _Shop:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+
+    async def free(self, call: Call) -> Outcome:
+        return told(await self._desk.free.of(call.path["slug"]))
 
     async def hold(self, call: Call) -> Outcome:
         session, cookie = session_of(call), None
@@ -112,15 +116,18 @@ class _Shop:
 def routes(desk: Desk) -> Sequence[Route]:
     """Routes of the shop."""
     shop = _Shop(desk)
-    return [*_browsing(desk), *_holding(desk, shop), *_ordering(desk, shop)]
+    return [*_browsing(desk, shop), *_holding(desk, shop), *_ordering(desk, shop)]
 
 
-def _browsing(desk: Desk) -> Sequence[Route]:
+def _browsing(desk: Desk, shop: _Shop) -> Sequence[Route]:
     guide = Table(desk, "order_guidance")
     one = "orders /events/{slug}"
     return [
         guide.passed("GET /events", "orders", "The season", EventList),
         guide.passed(f"GET /events/{SLUG}", one, "One event with its free places", EventDetail),
+        guide.row(
+            f"GET /events/{SLUG}/availability", shop.free, "Which of its places are free", Availability
+        ),
     ]
 
 

@@ -13,6 +13,7 @@ from services.gateway.domain.session import hashed
 from services.gateway.handlers.known_guests import KnownGuests
 from services.gateway.handlers.waiting_room import WaitingRooms
 from services.gateway.neighbours.caller import Neighbours
+from services.gateway.neighbours.free_places import FreePlaces
 from services.gateway.neighbours.programme import Programme
 from services.gateway.neighbours.tokens import TokenBook
 
@@ -31,6 +32,7 @@ class Desk:
     public_url: str
     waiting: WaitingRooms
     programme: Programme
+    free: FreePlaces
     guests: KnownGuests
 
 

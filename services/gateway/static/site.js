@@ -51,16 +51,25 @@ async function extend(event, holding) {
 
 // What was chosen so far: number of places and amount, on the shop's page and at the counter.
 function chosen(form) {
-  const seats = [...form.querySelectorAll("input[name=seat]:checked")];
-  const price = form.querySelector("input[name=seat_price]:checked, input[name=seat_price][type=hidden]");
+  const best = form.elements.how?.value === "best";
+  const seats = best ? [] : [...form.querySelectorAll("input[name=seat]:checked")];
   let places = seats.length;
   let cents = 0;
-  for (const seat of seats) cents += Number(price?.getAttribute(`data-${seat.closest(".row").dataset.zone}`) ?? price?.dataset.cents ?? 0);
+  for (const seat of seats) cents += seatPrice(form, seat.closest(".row").dataset.zone) ?? 0;
   for (const count of form.querySelectorAll("input[type=number][data-cents]")) {
+    if (count.name.startsWith("best.") && !best) continue;
     places += Number(count.value);
-    cents += Number(count.value) * Number(count.dataset.cents);
+    cents += Number(count.value) * Number(inZone(count, form.elements.zone?.value));
   }
   return { places, cents };
+}
+
+const inZone = (price, zone) => (zone ? price.getAttribute(`data-${zone}`) : null) ?? price.dataset.cents;
+
+// What a seat of a zone costs at the price that is chosen for seats; null where none is.
+function seatPrice(form, zone) {
+  const price = form.querySelector("input[name=seat_price]:checked, input[name=seat_price][type=hidden]");
+  return price && Number(inZone(price, zone));
 }
 
 function showSum(form) {
@@ -175,6 +184,9 @@ function prepare(root) {
   countDown(root);
   for (const field of root.querySelectorAll("input[type=number][data-cents]")) addSteps(field);
   for (const form of root.querySelectorAll("form.hold")) {
+    // On a phone a hall is larger than the screen: there the house chooses unless somebody wants to.
+    const phone = matchMedia("(max-width: 40rem)").matches && "fresh" in form.dataset;
+    if (phone && form.elements.how) form.elements.how.value = "best";
     form.addEventListener("input", () => showSum(form));
     showSum(form);
   }

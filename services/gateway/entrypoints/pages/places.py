@@ -12,17 +12,29 @@ from contracts.orders.api import CounterSale, HoldRequest, Standing
 
 MOST = 50
 PREFIX = "standing."
+BEST = "best."
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What was chosen, kept for the form that comes back after a refusal."""
+    """What was chosen, kept for the form that comes back after a refusal.
+
+    With `how` "best" the house picks the seats, so many at each price, in a zone; else they were picked.
+    """
 
     seats: tuple[str, ...] = ()
     seat_price: str | None = None
     standing: dict[str, int] = field(default_factory=dict)
     code: str = ""
     wheelchair: bool = False
+    how: str = "self"
+    best: dict[str, int] = field(default_factory=dict)
+    zone: str = ""
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing was chosen yet, so that the page may say how it is best done."""
+        return self == Chosen()
 
     def hold_of(self, event: UUID) -> HoldRequest:
         """The hold that this asks for; ValidationError where it is more than any order."""
@@ -34,9 +46,10 @@ class Chosen:
 
     def _wanted(self) -> dict[str, Any]:
         return {
-            "seats": self._seats(),
-            "seat_price": self._price(),
-            "standing": self._standing(),
+            "seats": self._seats() if self.how == "self" else (),
+            "seat_price": self._price() if self.how == "self" else None,
+            "best": self._best() if self.how == "best" else None,
+            "standing": _counted(self.standing),
             "code": self.code or None,
             "wheelchair": self.wheelchair,
         }
@@ -48,14 +61,9 @@ class Chosen:
     def _price(self) -> UUID | None:
         return as_uuid(self.seat_price) if self.seat_price and self.seats else None
 
-    def _standing(self) -> tuple[Standing, ...]:
-        """Standing places by price, without the prices of which none were wanted."""
-        wanted = ((as_uuid(price), quantity) for price, quantity in self.standing.items())
-        return tuple(
-            Standing(price=price, quantity=quantity)
-            for price, quantity in wanted
-            if price is not None and quantity
-        )
+    def _best(self) -> dict[str, Any] | None:
+        seats = _counted(self.best)
+        return {"seats": seats, "zone": self.zone or None} if seats else None
 
 
 def read_places(fields: Sequence[tuple[str, str]]) -> Chosen:
@@ -65,8 +73,24 @@ def read_places(fields: Sequence[tuple[str, str]]) -> Chosen:
     standing = {
         name.removeprefix(PREFIX): _quantity(value) for name, value in fields if name.startswith(PREFIX)
     }
+    best = {name.removeprefix(BEST): _quantity(value) for name, value in fields if name.startswith(BEST)}
     typed = dict(fields)
-    return Chosen(seats, price, standing, typed.get("code", "").strip()[:40], "wheelchair" in typed)
+    return Chosen(
+        seats,
+        price,
+        standing,
+        typed.get("code", "").strip()[:40],
+        "wheelchair" in typed,
+        "best" if typed.get("how") == "best" else "self",
+        best,
+        typed.get("zone", "")[:40],
+    )
+
+
+def _counted(wanted: dict[str, int]) -> tuple[Standing, ...]:
+    """Places by price, without the prices of which none were wanted."""
+    known = ((as_uuid(price), quantity) for price, quantity in wanted.items())
+    return tuple(Standing(price=price, quantity=number) for price, number in known if price and number)
 
 
 def _quantity(text: str) -> int:

@@ -11,6 +11,7 @@ from chassis.fresh import Fresh
 from chassis.reading import as_uuid
 from contracts.orders.api import EventDetail, EventList, HoldRequest
 from services.gateway.domain.gathered import chosen_of, events_of
+from services.gateway.domain.packed import Packed
 from services.gateway.entrypoints.cookies import set_cookie
 from services.gateway.entrypoints.pages.basket import WAITS
 from services.gateway.entrypoints.pages.frame import Frame, answered, granted, see
@@ -49,7 +50,7 @@ class Shop:
         """GET /e/{slug}: drawn once a second for all whom we do not know, whatever crowd looks."""
         if session_of(request) is None and not request.query_string:
             language = self._frame.language(request)
-            return answered(await self._drawn.get((request.match_info["slug"], language)), 200, language)
+            return _sent(request, await self._drawn.get((request.match_info["slug"], language)), language)
         return await self._show(request, Chosen(), None, 200)
 
     async def hold(self, request: web.Request) -> web.Response:
@@ -81,21 +82,35 @@ class Shop:
     ) -> web.Response:
         detail = await self._details.get(request.match_info["slug"])
         door = await see_door(self._desk, detail.event, session_of(request))
-        return await self._frame.show(
+        response = await self._frame.show(
             request, "event", status, detail=detail, chosen=chosen, problem=problem, door=door
         )
+        if detail.seats:
+            response.enable_compression()
+        return response
 
-    async def _draw(self, key: tuple[str, str]) -> str:
+    async def _draw(self, key: tuple[str, str]) -> Packed:
         """The page of an event in a language, for somebody without a session."""
         slug, language = key
         detail = await self._details.get(slug)
         door = await see_door(self._desk, detail.event, None)
         reader = Reader(language, path("event", slug=slug))
-        return self._frame.pages.render(
-            "event", reader, detail=detail, chosen=Chosen(), problem=None, door=door
+        return Packed.of(
+            self._frame.pages.render("event", reader, detail=detail, chosen=Chosen(), problem=None, door=door)
         )
 
     async def _read(self, slug: str) -> EventDetail:
         """An event with its free places; Refusal where orders declines."""
         question = Question("orders", "GET", f"/events/{slug}")
         return granted(await self._desk.neighbours.ask(question, EventDetail))
+
+
+def _sent(request: web.Request, drawn: Packed, language: str) -> web.Response:
+    """A page that was packed once, as this browser takes it."""
+    response = answered("", 200, language)
+    small = "gzip" in request.headers.get("Accept-Encoding", "")
+    response.body = drawn.gzipped if small else drawn.plain
+    response.headers["Vary"] = "Accept-Encoding"
+    if small:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
