@@ -43,9 +43,9 @@ chaos: ## kill every service, the broker and the database in each step of the ev
 	@deploy/local/install.sh --tests
 	@exec $(PYTHON) -m tests.chaos
 
-bench: ## measure cost and speed on houses of its own; PART=<name> measures one part
+bench: ## measure cost and speed on houses of its own; PART=<name> measures one part, ONLY=<figure> one figure of it
 	@deploy/local/install.sh --tests
-	@exec $(PYTHON) -m tests.bench $(PART)
+	@exec $(PYTHON) -m tests.bench $(PART) $(if $(ONLY),--only $(ONLY))
 
 generate: install ## write schemas, OpenAPI, AsyncAPI and the services' READMEs from contracts and charters
 	@exec $(PYTHON) -m deploy.generate

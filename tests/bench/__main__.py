@@ -29,19 +29,22 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("part", nargs="?", choices=PARTS, help="only this part")
     parser.add_argument("--quick", action="store_true", help="a little of everything; nothing is kept")
+    parser.add_argument("--only", action="append", default=[], help="figures whose names begin so (sale)")
     chosen = parser.parse_args(arguments)
     parts = {name: PARTS[name] for name in PARTS if chosen.part in (None, name)}
-    figures, sound = asyncio.run(run(parts, quick=chosen.quick))
+    figures, sound = asyncio.run(run(parts, quick=chosen.quick, only=tuple(chosen.only)))
     print(summary(figures))
     return 0 if sound else 1
 
 
-async def run(parts: Parts, *, quick: bool, folder: Path = ROOT) -> tuple[list[Figure], bool]:
+async def run(
+    parts: Parts, *, quick: bool, folder: Path = ROOT, only: tuple[str, ...] = ()
+) -> tuple[list[Figure], bool]:
     """Measure these parts one after the other: their figures, and whether all of it was sound."""
     _say(f"machine: {machine()}")
     figures, sound = [], True
     for name, part in parts.items():
-        bench = Bench(folder / f".run-bench-{name}", quick, _say)
+        bench = Bench(folder / f".run-bench-{name}", quick, _say, only=only)
         found: list[Figure] = []
         try:
             async for figure in part(bench):

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from multiprocessing.connection import Connection as Pipe
 from typing import Any
 from urllib.parse import urlsplit
@@ -80,12 +81,14 @@ class Tally:
 class Client:
     """One person or till: connections and cookies of its own, and `memory` for what a journey keeps.
 
-    `turn` counts its journeys from 0; `number` tells it from all other clients of the load.
+    `turn` counts its journeys from 0, `nth` those of all clients of its process; `number` tells it from all
+    other clients of the load.
     """
 
     def __init__(self, number: int, tally: Tally, counts: Callable[[], bool]) -> None:
         self.number = number
         self.turn = -1
+        self.nth = -1
         self.memory: dict[str, Any] = {}
         self.cookies: dict[str, str] = {}
         self._tally = tally
@@ -106,7 +109,7 @@ class Client:
         began = time.perf_counter()
         try:
             async with asyncio.timeout(PATIENCE):
-                reply = await self._send(method, url, dict(headers or {}), body)
+                reply = await self._send(method, url, headers or {}, body)
         except (Broken, TimeoutError) as fault:
             raise self._failed(step, type(fault).__name__) from fault
         if reply.status not in good:
@@ -133,19 +136,25 @@ class Client:
         self._tally.failed[f"{step}: {why}"] += 1
         return Failed(f"{step}: {why}")
 
-    async def _send(self, method: str, url: str, headers: dict[str, str], body: bytes | None) -> Reply:
-        parts = urlsplit(url)
-        connection = self._connections.get(parts.netloc)
+    async def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
+        origin, target = _split(url)
+        connection = self._connections.get(origin)
         if connection is None:
-            connection = self._connections[parts.netloc] = Connection(f"http://{parts.netloc}")
+            connection = self._connections[origin] = Connection(f"http://{origin}")
         if self.cookies:
-            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+            cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+            headers = {**headers, "Cookie": cookies}
         reply = await connection.send(method, target, headers, body)
         for cookie in reply.cookies:
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
         return reply
+
+
+@lru_cache(maxsize=4096)
+def _split(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.netloc, f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 Journey = Callable[[Client, Any], Awaitable[None]]
@@ -250,17 +259,17 @@ class _Turns:
         self._load = load
         self._began = began
         self._ends = ends
-        self._given = 0
+        self.given = 0
 
     async def next(self) -> float | None:
         """The moment from which the next journey counts, or None when there is none."""
-        if self._load.journeys is not None and self._given >= self._load.journeys:
+        if self._load.journeys is not None and self.given >= self._load.journeys:
             return None
-        self._given += 1
+        self.given += 1
         now = time.perf_counter()
         if self._load.rate is None:
             return now if self._ends is None or now < self._ends else None
-        planned = self._began + (self._given - 1) / self._load.rate
+        planned = self._began + (self.given - 1) / self._load.rate
         if self._ends is not None and planned >= self._ends:
             return None
         await asyncio.sleep(max(0.0, planned - now))
@@ -272,6 +281,7 @@ async def _travel(
 ) -> None:
     while (began := await turns.next()) is not None:
         client.turn += 1
+        client.nth = turns.given - 1
         try:
             await load.journey(client, load.facts)
         except Failed:

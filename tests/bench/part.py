@@ -23,6 +23,12 @@ class Bench:
     quick: bool
     say: Callable[[str], None]
     watched: list[Surroundings] = field(default_factory=list)
+    only: tuple[str, ...] = ()
+
+    def wants(self, *names: str) -> bool:
+        """Whether one of these figures is to be measured: all are, unless `only` names some of them."""
+        pairs = [(name, one) for name in names for one in self.only]
+        return not self.only or any(name.startswith(one) or one.startswith(name) for name, one in pairs)
 
     def run_folder(self, name: str) -> Path:
         """The folder of a house of this part."""

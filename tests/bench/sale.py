@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 import psutil
@@ -14,63 +13,31 @@ from deploy.local.environment import SERVICES
 from deploy.local.instance import Instance
 from tests.bench.figure import Figure, Goal, Reference
 from tests.bench.house import bench_house
-from tests.bench.load import Journey, Load, Tally, measure
-from tests.bench.machine import cpu_by_program, surroundings
+from tests.bench.machine import cpu_by_program
 from tests.bench.part import Bench
+from tests.bench.profile import costs
 from tests.bench.reference import pgbench
+from tests.bench.sale_field import QUICK, WHOLE, Field
+from tests.bench.sale_rush import five_hundred, mails, on_sale
 from tests.bench.sale_stage import (
     add_tickets,
     broken_laws,
     codes,
-    database,
     put_on,
     statements,
     steward,
     visitors,
 )
-from tests.bench.sale_visits import DOORS, Show, attempt, buy, go_in, hold_at_gateway, hold_at_orders, look
+from tests.bench.sale_visits import DOORS, Show, buy, go_in, hold_at_gateway, hold_at_orders, look
 from tests.bench.walls import quiet
 
 PEER = "pretix 2026.8, like machine"
 NOT_OURS = frozenset(("mollie", "inbox", "receiver", "house"))
 MIB = 2**20
+GROWN = ".grown"
 
 
-@dataclass(frozen=True)
-class Plan:
-    """How much is measured."""
-
-    seconds: float
-    crowd: int
-    buyers: int
-    attempts: int
-    quota: int
-    tickets: int
-    scanned: int
-    pgbench: int
-
-
-QUICK = Plan(1.0, 10, 4, 20, 5, 500, 200, 1)
-WHOLE = Plan(10.0, 500, 64, 2000, 500, 1_000_000, 40_000, 10)
-
-
-@dataclass(frozen=True)
-class Field:
-    """The house that is measured."""
-
-    instance: Instance
-    endpoints: Mapping[str, Any]
-    plan: Plan
-    bench: Bench
-
-    async def run(self, journey: Journey, show: Show, clients: int, **how: Any) -> Tally:
-        """One load, watched; afterwards the house is let come to rest."""
-        warm = {} if "journeys" in how else {"seconds": self.plan.seconds, "warm": self.plan.seconds / 5}
-        with surroundings() as seen:
-            tally = await measure(Load(journey, show, clients, **(warm | how)))
-        self.bench.watched.append(seen)
-        await quiet(self.instance)
-        return tally
+Stage = Callable[[Field, Show, Reference], Awaitable[list[Figure]]]
 
 
 async def figures(bench: Bench) -> AsyncIterator[Figure]:
@@ -79,75 +46,67 @@ async def figures(bench: Bench) -> AsyncIterator[Figure]:
     with bench_house(bench.run_folder("sale")) as (instance, endpoints):
         field = Field(instance, endpoints, plan, bench)
         await quiet(instance)
-        yield _idle(instance)
+        if bench.wants("sale.idle"):
+            yield _idle(instance)
         reference = await pgbench(instance, plan.pgbench)
         show = await put_on(instance, endpoints, 100_000_000)
         first: dict[str, float] = {}
         async for figure in _speeds(field, show, reference):
             first[figure.name] = figure.value
             yield figure
-        yield await _five_hundred(field)
-        yield await _mail(field, show, first["sale.paid"])
-        await add_tickets(instance, UUID(show.event), plan.tickets)
-        async for figure in _again(field, show, reference, first):
+        async for figure in _rushes(field, show, first):
             yield figure
+        if not bench.only or any(one.endswith(GROWN) for one in bench.only):
+            await add_tickets(instance, UUID(show.event), plan.tickets)
+            async for figure in _again(field, show, reference, first):
+                yield figure
         broken = await broken_laws(instance)
         yield Figure("sale.laws", len(broken), "laws broken", Goal(0, at_most=True), note="; ".join(broken))
 
 
 async def _speeds(field: Field, show: Show, reference: Reference) -> AsyncIterator[Figure]:
-    yield await _holds_at_orders(field, show, reference)
-    tally = await field.run(hold_at_gateway, show, field.plan.crowd)
-    yield Figure(
-        "sale.holds.gateway",
-        tally.per_second("hold"),
-        "holds/s",
-        Goal(0.25),
-        Goal(0.5),
-        reference,
-        tally.sent("hold"),
-    )
-    for figure in await _paid(field, show):
-        yield figure
-    tally = await field.run(look, show, field.plan.crowd // 8 or 1)
-    peer = Reference(PEER, 28)
-    yield Figure(
-        "sale.page", tally.per_second("page"), "pages/s", Goal(50), Goal(100), peer, tally.sent("page")
-    )
-    yield await _door(field, show)
+    for name, stage in STAGES.items():
+        if field.bench.wants(name):
+            for figure in await stage(field, show, reference):
+                yield figure
 
 
-async def _holds_at_orders(field: Field, show: Show, reference: Reference) -> Figure:
-    known = replace(show, tokens=visitors(field.instance, field.plan.crowd))
-    tally = await field.run(hold_at_orders, known, field.plan.crowd)
-    sent = tally.sent("hold")
+async def _holds_at_orders(field: Field, show: Show, reference: Reference) -> list[Figure]:
+    crowd = field.plan.crowd
+    known = replace(show, tokens=visitors(field.instance, crowd))
+    tally = await field.run(hold_at_orders, known, crowd)
+    sent, goals = tally.sent("hold"), (Goal(1.5), Goal(2.5))
     late = "" if sent.p99 < 100 else "p99 is over 100 ms: "
-    note = f"{late}{field.plan.crowd} clients, two places each"
-    return Figure(
-        "sale.holds.orders", tally.per_second("hold"), "holds/s", Goal(1.5), Goal(2.5), reference, sent, note
-    )
+    note = f"{late}{crowd} clients, two places each"
+    value = tally.per_second("hold")
+    figure = Figure("sale.holds.orders", value, "holds/s", *goals, reference, sent, note)
+    return [await field.explain(figure, hold_at_orders, known, crowd)]
 
 
-async def _paid(field: Field, show: Show) -> list[Figure]:
+async def _holds_at_gateway(field: Field, show: Show, reference: Reference) -> list[Figure]:
+    crowd = field.plan.crowd
+    tally = await field.run(hold_at_gateway, show, crowd)
+    value, goals = tally.per_second("hold"), (Goal(0.25), Goal(0.5))
+    figure = Figure("sale.holds.gateway", value, "holds/s", *goals, reference, tally.sent("hold"))
+    return [await field.explain(figure, hold_at_gateway, show, crowd)]
+
+
+async def _paid(field: Field, show: Show, _: Reference) -> list[Figure]:
     """Whole paid orders: how many a second, and what each costs in CPU and statements."""
-    before = cpu_by_program(field.instance)
+    buyers, before = field.plan.buyers, cpu_by_program(field.instance)
     async with statements(field.instance) as counted:
-        tally = await field.run(buy, show, field.plan.buyers)
+        tally = await field.run(buy, show, buyers)
         after = cpu_by_program(field.instance)
-    orders = max(1, len(tally.steps.get("pay", [])))
-    # While it warms up as much is bought, which costs as much.
-    orders = round(orders * (1 + 1 / 5))
+    orders = max(1, tally.finished)
     spent = {name: (after[name] - before.get(name, 0.0)) / orders for name in after if name not in NOT_OURS}
-    costs = tuple(f"{name} {1000 * each:.2f} ms" for name, each in sorted(spent.items(), key=lambda x: -x[1]))
     texts = sorted(counted.items(), key=lambda one: -one[1])[:25]
     each = tuple(f"{calls / orders:.2f} × {text[:100]}" for text, calls in texts)
-    peer = Reference(PEER, 6.5)
+    goals, peer = (Goal(12), Goal(25)), Reference(PEER, 6.5)
+    speed = Figure("sale.paid", tally.per_second(), "orders/s", *goals, peer, tally.sent())
     return [
-        Figure(
-            "sale.paid", tally.per_second(), "orders/s", Goal(12), Goal(25), peer, tally.sent(), profile=costs
-        ),
-        _cpu("sale.paid.cpu", sum(spent.values()) - spent.get("notify", 0.0), (0.020, 0.012), costs),
-        _cpu("sale.paid.cpu.with_mail", sum(spent.values()), (0.030, 0.020), costs),
+        await field.explain(speed, buy, show, buyers),
+        _cpu("sale.paid.cpu", sum(spent.values()) - spent.get("notify", 0.0), (0.020, 0.012), costs(spent)),
+        _cpu("sale.paid.cpu.with_mail", sum(spent.values()), (0.030, 0.020), costs(spent)),
         Figure(
             "sale.paid.statements",
             sum(counted.values()) / orders,
@@ -166,54 +125,50 @@ def _cpu(name: str, seconds: float, goals: tuple[float, float], profile: tuple[s
     return Figure(name, seconds, "CPU-seconds per order", goal, stretch, note=note, profile=profile)
 
 
-async def _five_hundred(field: Field) -> Figure:
-    plan = field.plan
-    show = await put_on(field.instance, field.endpoints, plan.quota, places=1)
-    tally = await field.run(attempt, show, min(plan.attempts, 200), journeys=plan.attempts)
-    async with database(field.instance) as sql:
-        placed = await sql.fetchval("SELECT count(*) FROM placed_order WHERE event_id = $1", UUID(show.event))
-    if placed != plan.quota:
-        raise RuntimeError(f"{placed} orders of a quota of {plan.quota}")
-    goals = Goal(2, at_most=True), Goal(1, at_most=True)
-    note = (
-        f"{plan.quota} placed, unpaid, of {plan.attempts} attempts through the gateway; the peer takes 74 s"
-    )
-    return Figure("sale.quota", tally.seconds, "s", *goals, sent=tally.sent(), note=note)
+async def _pages(field: Field, show: Show, _: Reference) -> list[Figure]:
+    lookers = field.plan.crowd // 8 or 1
+    tally = await field.run(look, show, lookers)
+    goals, peer = (Goal(50), Goal(100)), Reference(PEER, 28)
+    figure = Figure("sale.page", tally.per_second("page"), "pages/s", *goals, peer, tally.sent("page"))
+    return [await field.explain(figure, look, show, lookers)]
 
 
-async def _door(field: Field, show: Show) -> Figure:
+async def _door(field: Field, show: Show, _: Reference) -> list[Figure]:
     await add_tickets(field.instance, UUID(show.event), field.plan.scanned)
     known = replace(
         show,
         codes=await codes(field.instance, UUID(show.event), field.plan.scanned),
         steward=await steward(field.endpoints),
     )
-    tally = await field.run(go_in, known, DOORS)
-    peer = Reference(PEER, 24)
-    return Figure(
-        "sale.door", tally.per_second("scan"), "admissions/s", Goal(40), Goal(60), peer, tally.sent("scan")
-    )
+    # The last of them are for the profile, where one is taken.
+    half = len(known.codes) // (2 * DOORS) * DOORS
+    tally = await field.run(go_in, replace(known, codes=known.codes[:half]), DOORS)
+    goals, peer = (Goal(40), Goal(60)), Reference(PEER, 24)
+    value = tally.per_second("scan")
+    figure = Figure("sale.door", value, "admissions/s", *goals, peer, tally.sent("scan"))
+    return [await field.explain(figure, go_in, replace(known, codes=known.codes[half:]), DOORS)]
 
 
-async def _mail(field: Field, show: Show, rate: float) -> Figure:
-    """From the commit of a paid order to its mail in SMTP, at half of the rate that was measured."""
-    async with database(field.instance, "notify") as sql:
-        began = await sql.fetchval("SELECT now()")
-    await field.run(buy, show, field.plan.buyers, rate=max(1.0, rate / 2), warm=0.0)
-    async with database(field.instance) as sql:
-        paid = dict(await sql.fetch("SELECT order_id, paid_at FROM placed_order WHERE paid_at > $1", began))
-    async with database(field.instance, "notify") as sql:
-        sent = dict(await sql.fetch("SELECT order_id, sent_at FROM message WHERE created_at > $1", began))
-    late = sorted((sent[order] - at).total_seconds() for order, at in paid.items() if sent.get(order))
-    unsent = len(paid) - len(late)
-    slowest = float("inf") if unsent or not late else late[int(0.99 * len(late))]
-    goals = Goal(2, at_most=True), Goal(1, at_most=True)
-    note = (
-        f"p99 of {len(late)} mails with their PDF, {unsent} not sent; p50 {late[len(late) // 2]:.2f} s"
-        if late
-        else ""
-    )
-    return Figure("sale.mail", slowest, "s from commit to SMTP", *goals, note=note)
+STAGES: Mapping[str, Stage] = {
+    "sale.holds.orders": _holds_at_orders,
+    "sale.holds.gateway": _holds_at_gateway,
+    "sale.paid": _paid,
+    "sale.page": _pages,
+    "sale.door": _door,
+}
+
+
+async def _rushes(field: Field, show: Show, first: Mapping[str, float]) -> AsyncIterator[Figure]:
+    bench = field.bench
+    if bench.wants("sale.onsale"):
+        for figure in await on_sale(field):
+            yield figure
+    if bench.wants("sale.quota"):
+        for figure in await five_hundred(field):
+            yield figure
+    if bench.wants("sale.mail"):
+        rate = first.get("sale.paid") or (await field.run(buy, show, field.plan.buyers)).per_second()
+        yield await mails(field, show, rate)
 
 
 async def _again(
@@ -223,7 +178,7 @@ async def _again(
     async for figure in _speeds(field, show, reference):
         if figure.sent is not None:
             same = Reference("with few tickets", first[figure.name])
-            name = f"{figure.name}.grown"
+            name = f"{figure.name}{GROWN}"
             yield replace(figure, name=name, goal=Goal(0.9), stretch=None, reference=same, note="")
 
 

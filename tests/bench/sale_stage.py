@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,6 +22,7 @@ from services.orders.signing import signer_from
 from tests.bench.sale_visits import DOORS, JSON, Show
 from tests.bench.wire import Connection
 from tests.orders.laws import broken
+from tests.orders.stage import own_dsn
 
 TITLE = json.dumps(dict.fromkeys(("nl", "fr", "en"), "Bench"))
 CENTS, BASIS_POINTS = 1500, 600
@@ -59,7 +61,33 @@ async def put_on(instance: Instance, endpoints: Mapping[str, Any], standing: int
         await sql.execute("INSERT INTO stock (event_id, standing_capacity) VALUES ($1, $2)", event, standing)
     wish = {"event": str(event), "standing": [{"price": str(price), "quantity": places}]}
     services = endpoints["services"]
-    return Show(services["gateway"], services["orders"], str(event), slug, json.dumps(wish).encode())
+    body = json.dumps(wish).encode()
+    return Show(services["gateway"], services["orders"], str(event), slug, body)
+
+
+async def put_on_hall(instance: Instance, endpoints: Mapping[str, Any], standing: int, seats: int) -> Show:
+    """A new event with standing places and a hall of numbered seats: a wish for every two places."""
+    show = await put_on(instance, endpoints, standing)
+    event, price, known = UUID(show.event), uuid4(), [uuid4() for _ in range(seats)]
+    places = [(f"{n // 50 + 1}-{n % 50 + 1}", str(n // 50 + 1), n % 50 + 1) for n in range(seats)]
+    async with database(instance) as sql:
+        await sql.execute(
+            """INSERT INTO price (event_id, price_id, position, title, place, cents, vat_basis_points)
+               VALUES ($1, $2, 2, $3, 'seat', $4, $5)""",
+            event, price, TITLE, CENTS, BASIS_POINTS,
+        )  # fmt: skip
+        await sql.execute(
+            """INSERT INTO hall_seat (hall_id, seat_id, label, row_label, number, x, y)
+               SELECT e.hall_id, u.seat, u.label, u.row_label, u.number, u.number, u.row_label::int
+               FROM event e, unnest($2::uuid[], $3::text[], $4::text[], $5::int[])
+                   AS u (seat, label, row_label, number) WHERE e.event_id = $1""",
+            event, known, *(list(column) for column in zip(*places, strict=True)),
+        )  # fmt: skip
+        await sql.execute("INSERT INTO seat (event_id, seat_id) SELECT $1, unnest($2::uuid[])", event, known)
+    pairs = zip(known[::2], known[1::2], strict=True)
+    wanted = [{"event": show.event, "seats": [str(a), str(b)], "seat_price": str(price)} for a, b in pairs]
+    taken = [("seats", json.dumps(wish).encode()) for wish in wanted]
+    return replace(show, wishes=(*taken, *[("standing", show.wish)] * (standing // 2)))
 
 
 def visitors(instance: Instance, count: int) -> tuple[str, ...]:
@@ -78,7 +106,13 @@ async def add_tickets(instance: Instance, event: UUID, count: int) -> None:
         for statement in _FILL:
             await sql.execute(statement, *(value for name, value in arguments.items() if name in statement))
         await sql.execute("DROP TABLE sold; DROP TABLE place")
-        await sql.execute("ANALYZE")
+    # As tables are that grew over years, and not within a minute: vacuumed, and written to disk.
+    server = await asyncpg.connect(own_dsn(postgres.of(instance).dsn))
+    try:
+        await server.execute("VACUUM (ANALYZE)")
+        await server.execute("CHECKPOINT")
+    finally:
+        await server.close()
 
 
 _FILL = (

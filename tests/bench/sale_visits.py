@@ -24,7 +24,8 @@ TAKEN = 409
 class Show:
     """An event on sale and where it is sold: the body of a hold, and for the door its tickets' codes.
 
-    `tokens` are of visitors who come to orders itself, `steward` are the cookies of who works at the door.
+    `tokens` are of visitors who come to orders itself, `steward` are the cookies of who works at the door,
+    `wishes` are bodies of holds with their kinds.
     """
 
     gateway: str
@@ -35,6 +36,7 @@ class Show:
     tokens: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     steward: Mapping[str, str] | None = None
+    wishes: tuple[tuple[str, bytes], ...] = ()
 
     @property
     def api(self) -> str:
@@ -44,9 +46,28 @@ class Show:
 
 async def hold_at_orders(client: Client, show: Show) -> None:
     """Keep two places, at the orders service itself."""
-    token = show.tokens[client.number % len(show.tokens)]
-    headers = {**JSON, "Authorization": f"Bearer {token}"}
+    headers = _bearer(client, show)
     await client.ask("hold", "POST", f"{show.orders}/holds", body=show.wish, headers=headers)
+
+
+async def hold_in_turn(client: Client, show: Show) -> None:
+    """Keep the places of the next wish of the list, each of which is for other places, at orders itself."""
+    kind, body = show.wishes[client.nth]
+    await client.ask(kind, "POST", f"{show.orders}/holds", body=body, headers=_bearer(client, show))
+
+
+async def attempt_at_orders(client: Client, show: Show) -> None:
+    """Try to place an order at the orders service itself; who comes too late is told so."""
+    headers, good = _bearer(client, show), GOOD | {TAKEN}
+    held = await client.ask(
+        "hold", "POST", f"{show.orders}/holds", body=show.wish, headers=headers, good=good
+    )
+    if held.status != TAKEN:
+        hold = held.json()["id"]
+        typed = _typed(hold) | {"return_url": f"{show.gateway}/back/{hold}"}
+        keyed = {**headers, "Idempotency-Key": uuid4().hex}
+        body = json.dumps(typed).encode()
+        await client.ask("place", "POST", f"{show.orders}/orders", body=body, headers=keyed)
 
 
 async def hold_at_gateway(client: Client, show: Show) -> None:
@@ -109,11 +130,18 @@ async def _held(client: Client, show: Show, good: frozenset[int]) -> Reply:
         await asyncio.sleep(min(float(reply.headers.get("retry-after", 1)), 5.0))
 
 
+def _bearer(client: Client, show: Show) -> dict[str, str]:
+    """What a visitor's request to orders itself carries."""
+    return {**JSON, "Authorization": f"Bearer {show.tokens[client.number % len(show.tokens)]}"}
+
+
+def _typed(hold: str) -> dict[str, str]:
+    """What a guest types, under a name that no other guest has."""
+    who = f"b{uuid4().hex[:12]}"
+    return {"hold": hold, "name": f"Bench {who}", "email": f"{who}@visitors.example", "locale": "nl"}
+
+
 async def _ordered(client: Client, show: Show, hold: str) -> Any:
-    """A guest's order, under a name that no other guest has."""
-    key = uuid4().hex
-    who = f"b{key[:12]}"
-    buyer = {"hold": hold, "name": f"Bench {who}", "email": f"{who}@visitors.example", "locale": "nl"}
-    headers = {**JSON, "Idempotency-Key": key}
-    body = json.dumps(buyer).encode()
+    headers = {**JSON, "Idempotency-Key": uuid4().hex}
+    body = json.dumps(_typed(hold)).encode()
     return (await client.ask("place", "POST", f"{show.api}/orders", body=body, headers=headers)).json()
