@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+import secrets
+from contextlib import AbstractContextManager
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
-from uuid import uuid4
+from typing import Generic, TypeVar
 
 from contracts.actors import Actor
 
+V = TypeVar("V")
 WELL_FORMED_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 WELL_FORMED_TRACE = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -33,37 +34,45 @@ def current() -> Trail | None:
 
 def trail() -> Trail:
     """The trail of the work that runs now; a fresh one where nothing began it."""
-    return _TRAIL.get() or Trail(uuid4().hex)
+    return _TRAIL.get() or Trail(secrets.token_hex(16))
 
 
 def trail_from(request_id: str | None, traceparent: str | None) -> Trail:
     """A trail from what a stranger sent: malformed values are replaced or dropped, never passed on."""
     known = request_id is not None and WELL_FORMED_ID.fullmatch(request_id)
     traced = traceparent is not None and WELL_FORMED_TRACE.fullmatch(traceparent)
-    return Trail(request_id if known and request_id else uuid4().hex, traceparent if traced else None)
+    return Trail(
+        request_id if known and request_id else secrets.token_hex(16), traceparent if traced else None
+    )
 
 
-@contextmanager
-def on_trail(step: Trail) -> Iterator[Trail]:
+class _Setting(Generic[V]):
+    """Sets a variable for a block: every request passes two of these, and a generator would cost it more."""
+
+    __slots__ = ("_token", "_value", "_variable")
+
+    def __init__(self, variable: ContextVar[V], value: V) -> None:
+        self._variable = variable
+        self._value = value
+
+    def __enter__(self) -> None:
+        self._token: Token[V] = self._variable.set(self._value)
+
+    def __exit__(self, *_: object) -> None:
+        self._variable.reset(self._token)
+
+
+def on_trail(step: Trail) -> AbstractContextManager[None]:
     """Everything inside belongs to this trail, its lines in the log too."""
-    token = _TRAIL.set(step)
-    try:
-        yield step
-    finally:
-        _TRAIL.reset(token)
+    return _Setting(_TRAIL, step)
 
 
 _CALLER: ContextVar[tuple[Actor, frozenset[str]] | None] = ContextVar("avondkassa_caller", default=None)
 
 
-@contextmanager
-def calling(actor: Actor, purposes: frozenset[str]) -> Iterator[None]:
+def calling(actor: Actor, purposes: frozenset[str]) -> AbstractContextManager[None]:
     """Everything that this actor does inside is for these purposes: those of the route that let them in."""
-    token = _CALLER.set((actor, purposes))
-    try:
-        yield
-    finally:
-        _CALLER.reset(token)
+    return _Setting(_CALLER, (actor, purposes))
 
 
 def is_beyond(actor: Actor, purpose: str) -> bool:

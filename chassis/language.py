@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 LANGUAGES = ("nl", "fr", "en")
 
 
+@lru_cache(maxsize=1024)
 def negotiate(header: str | None) -> str:
     """The best of nl, fr and en for an Accept-Language header; Dutch where it says nothing we speak."""
     best, quality = LANGUAGES[0], 0.0

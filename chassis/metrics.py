@@ -47,6 +47,8 @@ class Metrics:
             self._alarms.labels(service, alarm)
         self._outbox_age = self._gauge("outbox_age_seconds", "Age of the oldest waiting event; alert at 60.")
         self._parked = self._gauge("parked_messages", "Messages that a handler could not handle yet.")
+        # Methods, routes and statuses are few; looking their figures up by label costs more than counting.
+        self._answers: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._seconds = Histogram(
             "avondkassa_http_request_seconds",
             "Time to answer, by route template.",
@@ -63,8 +65,13 @@ class Metrics:
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one HTTP answer."""
-        self._requests.labels(self._service, method, route, str(status)).inc()
-        self._seconds.labels(self._service, route).observe(seconds)
+        known = self._answers.get((method, route, status))
+        if known is None:
+            counter = self._requests.labels(self._service, method, route, str(status))
+            known = self._answers[method, route, status] = counter, self._seconds.labels(self._service, route)
+        counted, timed = known
+        counted.inc()
+        timed.observe(seconds)
 
     def published(self, topic: str, outcome: str) -> None:
         """Count one event given to the broker."""

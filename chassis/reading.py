@@ -39,10 +39,10 @@ def bearer(request: web.Request) -> str | None:
     return token.strip() if scheme.lower() == "bearer" and token.strip() else None
 
 
-def path_of(request: web.Request, route: Route) -> dict[str, str]:
+def path_of(request: web.Request, variables: Mapping[str, str | None]) -> dict[str, str]:
     """The path's variables; a malformed UUID names nothing that exists, so it is `not-found`."""
     values = dict(request.match_info)
-    for name, expression in route.variables.items():
+    for name, expression in variables.items():
         if expression is None:
             found = as_uuid(values[name])
             if found is None:
@@ -111,6 +111,8 @@ async def body_of(request: web.Request, route: Route, reasons: Reasons, language
     """The body as the route's model, from JSON or from a form, or None where the route has none."""
     if route.body is None:
         return None
+    if request.headers.get("Content-Type") == JSON_TYPES[0]:
+        return _from_json(route.body, await _read(request), reasons, language)
     if request.content_type == FORM_TYPE:
         form = _Pairs(await form_of(request))
         return _validated(route.body, _pairs(form, route.body), reasons, language)

@@ -90,9 +90,11 @@ def application(door: Door) -> web.Application:
 
 
 def _handler(route: Route, door: Door, edge: Edge, reasons: Reasons) -> Handler:
+    purposes, variables = route.purposes, route.variables
+
     async def handle(request: web.Request) -> web.StreamResponse:
-        call = await _call(request, route, door, reasons)
-        with calling(call.actor, route.purposes):
+        call = await _call(request, route, variables, door, reasons)
+        with calling(call.actor, purposes):
             outcome = await route.handle(call)
         if isinstance(outcome, Refused):
             outcome = Answer(outcome)
@@ -105,14 +107,16 @@ def _handler(route: Route, door: Door, edge: Edge, reasons: Reasons) -> Handler:
     return handle
 
 
-async def _call(request: web.Request, route: Route, door: Door, reasons: Reasons) -> Call:
+async def _call(
+    request: web.Request, route: Route, variables: Mapping[str, str | None], door: Door, reasons: Reasons
+) -> Call:
     """Check a request in the order token, role, path, headers, query, body, and make it a value."""
     language = negotiate(request.headers.get("Accept-Language"))
     actor = _actor(request, route, door)
     visit = request.get(VISIT)
     return Call(
         actor=actor,
-        path=path_of(request, route),
+        path=path_of(request, variables),
         idempotency_key=key_of(request),
         reason=reason_of(request, route, actor),
         query=query_of(request, route, reasons, language),

@@ -26,6 +26,7 @@ from services.gateway.entrypoints.pages.frame import Frame
 from services.gateway.entrypoints.web import routes
 from services.gateway.handlers.desk import Desk
 from services.gateway.handlers.known_guests import KnownGuests
+from services.gateway.handlers.visit_book import VisitBook
 from services.gateway.handlers.waiting_room import WaitingRooms
 from services.gateway.neighbours.caller import Neighbours, Question
 from services.gateway.neighbours.declined import Declined
@@ -99,6 +100,7 @@ def _desk(settings: GatewaySettings, clock: Clock, work: Workplace, line: Line, 
         programme=Programme(line.neighbours, clock),
         free=FreePlaces(line.neighbours, clock),
         guests=KnownGuests(),
+        visits=VisitBook(work, clock, seal),
     )
 
 

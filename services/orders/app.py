@@ -20,6 +20,7 @@ from chassis.routes import Route
 from chassis.sealing import Seal
 from chassis.serve import Service, serve, workplace_of
 from chassis.work import Workplace
+from chassis.writers import Writers
 from contracts.texts import Text
 from services.orders.domain.limits import BuyerKeys
 from services.orders.domain.ticket_code import Verify
@@ -65,7 +66,6 @@ from services.orders.handlers.show_sums import ShowSums
 from services.orders.handlers.take_orders import Checked, Outcome, TakeOrders
 from services.orders.handlers.take_payment import Cashier
 from services.orders.handlers.take_places import PlaceWish, Taken, TakePlaces, kind_of
-from services.orders.handlers.writer import Writers
 from services.orders.providers.mollie import Mollie
 from services.orders.settings import OrdersSettings
 from services.orders.signing import as_key_set, known_keys, signer_from, verifier_of

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
+from chassis import pools
 from chassis.tokens import Issuer
 from contracts.actors import Actor, Role
 from deploy.local import postgres
@@ -31,7 +32,9 @@ CENTS, BASIS_POINTS = 1500, 600
 @asynccontextmanager
 async def database(instance: Instance, service: str = "orders") -> AsyncIterator[Any]:
     """A service's database, as whoever migrates it."""
-    connection = await asyncpg.connect(database_url(instance, service, "migrate"))
+    connection = await asyncpg.connect(
+        database_url(instance, service, "migrate"), connection_class=pools.Connection
+    )
     try:
         yield connection
     finally:

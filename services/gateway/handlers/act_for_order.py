@@ -10,9 +10,7 @@ from services.gateway.store import guest_orders
 
 async def act_for_order(desk: Desk, session: Session, order: UUID) -> Acting:
     """The guest who placed it in this session; otherwise the session itself, and orders decides."""
-    sql = desk.work.once("order_guidance", session.buyer)
-    subject = await guest_orders.subject_of(sql, session.id_hash, order, desk.clock.now())
-    return Acting(session, subject)
+    return Acting(session, await desk.visits.whose(session.id_hash, order))
 
 
 async def act_for_self(desk: Desk, session: Session) -> Acting:

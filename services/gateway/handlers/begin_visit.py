@@ -2,10 +2,8 @@
 
 from uuid import uuid4
 
-from contracts.actors import SYSTEM
 from services.gateway.domain.session import Session, guest
 from services.gateway.handlers.desk import Cookie, Desk, fresh_cookie
-from services.gateway.store import sessions
 
 
 async def begin_visit(desk: Desk) -> tuple[Session, Cookie]:
@@ -13,6 +11,6 @@ async def begin_visit(desk: Desk) -> tuple[Session, Cookie]:
     cookie = fresh_cookie()
     now = desk.clock.now()
     session = guest(cookie.id_hash, uuid4(), now)
-    await sessions.add(desk.work.once("order_guidance", SYSTEM), desk.seal, session, now)
+    await desk.visits.begin(session)
     desk.guests.meet(session, now)
     return session, cookie

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 from contracts.orders.api import Checkout, Order
 from services.gateway.domain.draft import Typed
-from services.gateway.domain.session import GUEST_ORDER_LIFE, Session
+from services.gateway.domain.session import Session
 from services.gateway.handlers.desk import Desk
 from services.gateway.neighbours.caller import Question
 from services.gateway.neighbours.declined import Declined
 from services.gateway.neighbours.tokens import Acting
-from services.gateway.store import drafts, guest_orders
 
 
 @dataclass(frozen=True)
@@ -27,10 +26,9 @@ async def check_out(desk: Desk, session: Session, placing: Placing) -> Order | D
     What was typed is kept before orders is asked, so that a refusal or a crash loses nothing. The draft
     itself stays for its two hours: a repeated checkout must find the same person.
     """
-    checkout, now = placing.checkout, desk.clock.now()
+    checkout = placing.checkout
     typed = Typed(checkout.name, checkout.email, checkout.phone or "", checkout.locale)
-    sql = desk.work.once("order_guidance", session.buyer)
-    draft = await drafts.keep_typed(sql, session.id_hash, checkout.hold, typed, now)
+    draft = await desk.visits.keep_typed(session.id_hash, checkout.hold, typed)
     if draft is None:
         return Declined.ours("no-such-draft", 404)
     question = Question(
@@ -44,6 +42,5 @@ async def check_out(desk: Desk, session: Session, placing: Placing) -> Order | D
     )
     order = await desk.neighbours.ask(question, Order)
     if not isinstance(order, Declined):
-        now = desk.clock.now()
-        await guest_orders.add(sql, order.id, draft, now, now + GUEST_ORDER_LIFE)
+        await desk.visits.ordered(order.id, draft)
     return order

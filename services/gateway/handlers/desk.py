@@ -11,6 +11,7 @@ from chassis.tokens import LinkReader
 from chassis.work import Workplace
 from services.gateway.domain.session import hashed
 from services.gateway.handlers.known_guests import KnownGuests
+from services.gateway.handlers.visit_book import VisitBook
 from services.gateway.handlers.waiting_room import WaitingRooms
 from services.gateway.neighbours.caller import Neighbours
 from services.gateway.neighbours.free_places import FreePlaces
@@ -34,6 +35,7 @@ class Desk:
     programme: Programme
     free: FreePlaces
     guests: KnownGuests
+    visits: VisitBook
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,7 @@
 """Who is this? The session behind a cookie."""
 
-from contracts.actors import SYSTEM
 from services.gateway.domain.session import Session, hashed
 from services.gateway.handlers.desk import Desk
-from services.gateway.store import sessions
 
 
 async def find_session(desk: Desk, cookie: str | None) -> Session | None:
@@ -13,7 +11,7 @@ async def find_session(desk: Desk, cookie: str | None) -> Session | None:
     id_hash, now = hashed(cookie), desk.clock.now()
     found = desk.guests.find(id_hash, now)
     if found is None:
-        found = await sessions.find(desk.work.once("order_guidance", SYSTEM), desk.seal, id_hash)
+        found = await desk.visits.find(id_hash)
         if found is not None:
             desk.guests.meet(found, now)
     return None if found is None or found.is_over(now) else found

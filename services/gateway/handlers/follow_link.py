@@ -17,5 +17,5 @@ async def follow_link(desk: Desk, token: str) -> tuple[Session, Cookie, str] | N
         if not await tx.remembers(link.subject):
             return None
         session = rights(cookie.id_hash, link.subject, tx.now)
-        await sessions.add(tx, desk.seal, session, tx.now)
+        await sessions.add(tx, desk.seal, [session], tx.now)
     return session, cookie, link.locale

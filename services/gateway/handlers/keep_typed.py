@@ -5,10 +5,8 @@ from uuid import UUID
 from services.gateway.domain.draft import Typed
 from services.gateway.domain.session import Session
 from services.gateway.handlers.desk import Desk
-from services.gateway.store import drafts
 
 
 async def keep_typed(desk: Desk, session: Session, hold: UUID, typed: Typed) -> None:
     """Keep it in the draft of a hold, where this visitor has one."""
-    sql = desk.work.once("order_guidance", session.buyer)
-    await drafts.keep_typed(sql, session.id_hash, hold, typed, desk.clock.now())
+    await desk.visits.keep_typed(session.id_hash, hold, typed)

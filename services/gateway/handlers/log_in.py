@@ -37,7 +37,7 @@ async def log_in(desk: Desk, question: Question, before: Session | None) -> tupl
             if actor.role is Role.VISITOR:
                 await drafts.move(tx, before.id_hash, cookie.id_hash, actor.id)
                 await waiting.move(tx, before.id_hash, cookie.id_hash, actor.id)
-        await sessions.add(tx, desk.seal, session, tx.now)
+        await sessions.add(tx, desk.seal, [session], tx.now)
     if before is not None:
         desk.guests.forget(before)
     return session, cookie

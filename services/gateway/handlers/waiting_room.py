@@ -15,13 +15,13 @@ from uuid import UUID, uuid4
 from chassis.clock import Clock
 from chassis.sealing import Seal
 from chassis.work import Work, Workplace
+from chassis.writers import Writers
 from contracts.actors import SYSTEM
 from services.gateway.domain.session import Session
 from services.gateway.domain.waiting import Limits, Room, call, let_in, may_call, opened, take_draw
 from services.gateway.domain.waiting_draw import Draw, commitment, drawn
 from services.gateway.domain.waiting_rate import adjusted
 from services.gateway.domain.waiting_ticket import Ticket
-from services.gateway.handlers.gathering import Gathering
 from services.gateway.neighbours.pulse import Pulse
 from services.gateway.store import waiting
 from services.gateway.store.waiting import Entry
@@ -45,7 +45,7 @@ class WaitingRooms:
         self._seal = seal
         self._pulse = pulse
         self._rate = limits.ceiling / 4
-        self._door: Gathering[_Wish, Ticket] = Gathering(self._enter)
+        self._door: Writers[UUID, _Wish, Ticket] = Writers(self._enter, largest=500)
         self._rooms: Mapping[UUID, Room] = {}
         self._chosen: dict[UUID, set[bytes]] = {}
 

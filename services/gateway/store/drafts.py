@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,21 +11,25 @@ from chassis.work import Sql
 from services.gateway.domain.draft import Draft, Typed
 
 
-async def begin(sql: Sql, draft: Draft, now: datetime, kept_until: datetime) -> None:
-    """Begin a draft with its hold and what this session typed last; the same hold again is newest again."""
+async def begin(sql: Sql, new: Sequence[Draft], now: datetime, kept_until: datetime) -> None:
+    """Begin drafts with their holds and what each session typed last; the same hold again is newest again."""
+    rows = {draft.hold: draft for draft in new}.values()
     await sql.execute(
         "INSERT INTO draft (hold_id, session_hash, subject_id, event_slug, places, held_until,"
         " name, email, phone, locale, created_at, kept_until)"
-        " SELECT $1, $2, $3, $4, $5, $6, b.name, b.email, b.phone, b.locale, $7, $8"
-        " FROM (SELECT) one LEFT JOIN LATERAL (SELECT name, email, phone, locale FROM draft"
-        " WHERE session_hash = $2 AND kept_until > $7 ORDER BY created_at DESC LIMIT 1) b ON true"
+        " SELECT u.*, b.name, b.email, b.phone, b.locale, $7, $8"
+        " FROM unnest($1::uuid[], $2::bytea[], $3::uuid[], $4::text[], $5::int[], $6::timestamptz[])"
+        " AS u (hold_id, session_hash, subject_id, event_slug, places, held_until)"
+        " LEFT JOIN LATERAL (SELECT name, email, phone, locale FROM draft"
+        " WHERE draft.session_hash = u.session_hash AND draft.kept_until > $7"
+        " ORDER BY draft.created_at DESC LIMIT 1) b ON true"
         " ON CONFLICT (hold_id) DO UPDATE SET created_at = excluded.created_at",
-        draft.hold,
-        draft.session_hash,
-        draft.subject,
-        draft.event_slug,
-        draft.places,
-        draft.held_until,
+        [draft.hold for draft in rows],
+        [draft.session_hash for draft in rows],
+        [draft.subject for draft in rows],
+        [draft.event_slug for draft in rows],
+        [draft.places for draft in rows],
+        [draft.held_until for draft in rows],
         now,
         kept_until,
     )
@@ -55,22 +60,26 @@ async def newest(sql: Sql, session_hash: bytes, now: datetime) -> Draft | None:
     return None if row is None else _draft(row)
 
 
-async def keep_typed(sql: Sql, session_hash: bytes, hold: UUID, typed: Typed, now: datetime) -> Draft | None:
-    """Keep what was typed in the draft of a hold, so that it can be shown again; None where there is none."""
-    row = await sql.fetchrow(
-        "UPDATE draft SET name = $4, email = $5, phone = $6, locale = $7"
-        " WHERE hold_id = $1 AND session_hash = $2 AND kept_until > $3"
-        " RETURNING hold_id, session_hash, subject_id, event_slug, places, held_until,"
-        " name, email, phone, locale",
-        hold,
-        session_hash,
+async def keep_typed(
+    sql: Sql, typed: Mapping[tuple[bytes, UUID], Typed], now: datetime
+) -> dict[tuple[bytes, UUID], Draft]:
+    """Keep what was typed, by session and hold, so that it can be shown again; the drafts that there are."""
+    rows = await sql.fetch(
+        "UPDATE draft SET name = u.name, email = u.email, phone = u.phone, locale = u.locale"
+        " FROM unnest($1::bytea[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[])"
+        " AS u (session_hash, hold_id, name, email, phone, locale)"
+        " WHERE draft.hold_id = u.hold_id AND draft.session_hash = u.session_hash AND kept_until > $7"
+        " RETURNING draft.hold_id, draft.session_hash, subject_id, event_slug, places, held_until,"
+        " draft.name, draft.email, draft.phone, draft.locale",
+        [session for session, _ in typed],
+        [hold for _, hold in typed],
+        [one.name for one in typed.values()],
+        [one.email for one in typed.values()],
+        [one.phone for one in typed.values()],
+        [one.locale for one in typed.values()],
         now,
-        typed.name,
-        typed.email,
-        typed.phone,
-        typed.locale,
     )
-    return None if row is None else _draft(row)
+    return {(row["session_hash"], row["hold_id"]): _draft(row) for row in rows}
 
 
 async def hold_until(sql: Sql, hold: UUID, until: datetime) -> None:

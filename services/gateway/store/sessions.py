@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,24 +13,32 @@ from contracts.actors import Actor, Role
 from services.gateway.domain.session import Session
 
 
-async def find(sql: Sql, seal: Seal, id_hash: bytes) -> Session | None:
-    """The session of a hashed cookie, or None."""
-    row = await sql.fetchrow(
+async def find(sql: Sql, seal: Seal, hashes: Collection[bytes]) -> dict[bytes, Session]:
+    """The sessions of hashed cookies, by hash; unknown ones are left out."""
+    rows = await sql.fetch(
         "SELECT id_hash, kind, role, actor_id, organisation_id, subject_id, label, sealed_secret,"
         " expires_at, login_session"
-        " FROM session WHERE id_hash = $1",
-        id_hash,
+        " FROM session WHERE id_hash = ANY ($1)",
+        list(hashes),
     )
-    return None if row is None else _session(row, seal)
+    return {row["id_hash"]: _session(row, seal) for row in rows}
 
 
-async def add(sql: Sql, seal: Seal, session: Session, now: datetime) -> None:
-    """Keep a new session."""
-    sealed = None if session.secret is None else seal.seal(session.secret.encode(), _place(session.id_hash))
+async def add(sql: Sql, seal: Seal, new: Collection[Session], now: datetime) -> None:
+    """Keep new sessions."""
     await sql.execute(
         "INSERT INTO session (id_hash, kind, role, actor_id, organisation_id, subject_id, label,"
-        " sealed_secret, created_at, expires_at, login_session)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        " sealed_secret, expires_at, login_session, created_at)"
+        " SELECT u.*, $1 FROM unnest($2::bytea[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::uuid[],"
+        " $8::text[], $9::bytea[], $10::timestamptz[], $11::uuid[]) AS u",
+        now,
+        *zip(*(_row(session, seal) for session in new), strict=True),
+    )
+
+
+def _row(session: Session, seal: Seal) -> tuple[Any, ...]:
+    sealed = None if session.secret is None else seal.seal(session.secret.encode(), _place(session.id_hash))
+    return (
         session.id_hash,
         session.kind,
         session.actor.role.value,
@@ -38,7 +47,6 @@ async def add(sql: Sql, seal: Seal, session: Session, now: datetime) -> None:
         session.subject,
         session.label,
         sealed,
-        now,
         session.expires_at,
         session.login,
     )

@@ -9,13 +9,13 @@ from chassis.decision import Refused
 from chassis.routes import Call
 from chassis.together import Looker
 from chassis.work import Workplace
+from chassis.writers import Writers
 from contracts.orders.api import Admission, DoorCount, Scan
 from services.orders.domain.door import after_trying, before_looking
 from services.orders.domain.ticket_code import Verify, read_code
 from services.orders.handlers.catalogue import Catalogue
 from services.orders.handlers.inside import Inside
 from services.orders.handlers.let_in import LetIn, Scanned, Tried
-from services.orders.handlers.writer import Writers
 from services.orders.store import season, tickets
 
 

@@ -7,11 +7,11 @@ from uuid import UUID
 from chassis.decision import Refused
 from chassis.routes import Call
 from chassis.work import Workplace
+from chassis.writers import Writers
 from contracts.orders.api import Hold, HoldAgain
 from services.orders.domain.extension import over, wish_again
 from services.orders.handlers.show_hold import ShowHold
 from services.orders.handlers.take_places import PlaceWish, Sold, Taken
-from services.orders.handlers.writer import Writers
 from services.orders.store import discounts, holds
 
 

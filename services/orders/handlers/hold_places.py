@@ -6,11 +6,11 @@ from uuid import UUID, uuid4, uuid5
 
 from chassis.decision import Refused
 from chassis.routes import Call
+from chassis.writers import Writers
 from contracts.orders.api import Hold, HoldRequest
 from services.orders.domain.places import Wish
 from services.orders.handlers.show_hold import ShowHold
 from services.orders.handlers.take_places import PlaceWish, Sold, Taken
-from services.orders.handlers.writer import Writers
 
 
 class HoldPlaces:

@@ -9,6 +9,7 @@ from chassis.context import trail
 from chassis.decision import Refused
 from chassis.idempotency import hash_of
 from chassis.routes import Call
+from chassis.writers import Writers
 from contracts.actors import Actor
 from contracts.orders.api import Checkout, Order
 from services.orders.domain.checkout import NOT_COUNTED, PaymentTimes, return_address
@@ -18,7 +19,6 @@ from services.orders.handlers.keys import MISSING
 from services.orders.handlers.show_order import ShowOrders
 from services.orders.handlers.take_orders import Checked, Outcome
 from services.orders.handlers.take_payment import Cashier
-from services.orders.handlers.writer import Writers
 from services.orders.store.orders import NewOrder
 from services.orders.store.payments import PaymentRow
 from services.orders.store.placing import KeyedCheckout

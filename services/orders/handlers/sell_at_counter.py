@@ -8,12 +8,12 @@ from chassis.decision import Refused
 from chassis.idempotency import KeyTaken, hash_of
 from chassis.routes import Call
 from chassis.work import Workplace
+from chassis.writers import Writers
 from contracts.orders.api import CounterSale, Hold, Order
 from services.orders.domain.places import Wish
 from services.orders.handlers.keys import MISSING, order_of_key
 from services.orders.handlers.show_order import ShowOrders
 from services.orders.handlers.take_places import CounterFacts, PlaceWish, Taken
-from services.orders.handlers.writer import Writers
 
 
 class SellAtCounter:

@@ -10,13 +10,13 @@ from chassis.context import Trail, trail
 from chassis.decision import Accepted, Refused
 from chassis.log import get_logger
 from chassis.work import Work, Workplace
+from chassis.writers import Writers
 from contracts.actors import SYSTEM
 from contracts.orders.events import OrderPaidV1, PaymentFailedV1
 from services.orders.domain.payment import UNDECIDED, Report, Settlement, settle_all
 from services.orders.domain.season import day_in
 from services.orders.handlers.catalogue import Catalogue
 from services.orders.handlers.issue_tickets import PaidOrder, Printer
-from services.orders.handlers.writer import Writers
 from services.orders.store import books, holds, orders, payments
 from services.orders.store.books import Entry
 from services.orders.store.payments import LockedPayment, PaymentRow

@@ -9,13 +9,13 @@ from uuid import UUID
 from chassis.decision import Refused
 from chassis.routes import Call
 from chassis.work import Workplace
+from chassis.writers import Writers
 from contracts.actors import SYSTEM, Actor, Role
 from contracts.orders.api import EventSummary, Order, OrderList
 from services.orders.handlers.catalogue import Catalogue
 from services.orders.handlers.issue_tickets import Printer
 from services.orders.handlers.show_hold import shown_lines
 from services.orders.handlers.take_payment import Begun
-from services.orders.handlers.writer import Writers
 from services.orders.store import orders, season
 from services.orders.store.orders import OrderRow
 from services.orders.store.placing import NewPlacement

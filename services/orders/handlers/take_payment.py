@@ -14,11 +14,11 @@ from uuid import UUID
 from chassis.clock import Clock
 from chassis.log import get_logger
 from chassis.work import Workplace
+from chassis.writers import Writers
 from contracts.actors import SYSTEM
 from services.orders.domain.checkout import PaymentTimes, kept_until
 from services.orders.domain.payment import UNDECIDED, PaymentSeen
 from services.orders.handlers.settle_payment import SettlePayment
-from services.orders.handlers.writer import Writers
 from services.orders.providers.port import PaymentProvider, ProviderAway, ProviderRefused
 from services.orders.store import holds, payments
 from services.orders.store.payments import Answered, PaymentRow

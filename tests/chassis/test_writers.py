@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from chassis.faults import DatabaseAway
-from services.orders.handlers.writer import Writers
+from chassis.writers import Writers
 
 EVENT, OTHER = UUID(int=1), UUID(int=2)
 
