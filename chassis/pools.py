@@ -6,8 +6,8 @@ Only SET LOCAL is ever used, so a connection needs no reset query when it comes 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from ssl import SSLContext
 from typing import Any
@@ -79,19 +79,22 @@ class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg ships no 
         return ""
 
 
-@contextmanager
-def translated() -> Iterator[None]:
+class translated:
     """Around a call to asyncpg: every way in which a database can be away becomes DatabaseAway, valueless.
 
     A wrong argument is asyncpg's InterfaceError too, but a ValueError as well: that one is a bug and stays,
     unless it is a certificate that does not hold: whoever shows that is no database of ours.
     """
-    try:
-        yield
-    except AWAY as fault:
-        if isinstance(fault, ValueError) and not isinstance(fault, OSError):
-            raise
-        raise DatabaseAway(type(fault).__name__) from fault
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        """Nothing to prepare: every statement passes here, and a generator would cost it more."""
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, _: object) -> None:
+        """DatabaseAway for what AWAY names."""
+        if isinstance(fault, AWAY) and (not isinstance(fault, ValueError) or isinstance(fault, OSError)):
+            raise DatabaseAway(type(fault).__name__) from fault
 
 
 class RolePool:
@@ -120,30 +123,36 @@ class RolePool:
 
         DatabaseAway when none can be had; calls on the connection belong inside `translated()`.
         """
-        async with self._turn_taken():
+        await self._take_turn()
+        try:
             pool = self._pool or await self._open()
             with translated():
-                connection = await pool.acquire(timeout=CONNECT_SECONDS)
+                # Whoever has a turn finds a connection free, or opens one, which has its own time limit.
+                connection = await pool.acquire()
             try:
                 yield connection
             finally:
                 with translated():
                     await pool.release(connection)
-
-    @asynccontextmanager
-    async def _turn_taken(self) -> AsyncIterator[None]:
-        """A place among this role's connections, then one among those of the process."""
-        taken: list[asyncio.Semaphore] = []
-        try:
-            with translated():
-                async with asyncio.timeout(ACQUIRE_SECONDS):
-                    for turn in (self._turn, self._cap):
-                        await turn.acquire()
-                        taken.append(turn)
-            yield
         finally:
-            for turn in taken:
-                turn.release()
+            self._cap.release()
+            self._turn.release()
+
+    async def _take_turn(self) -> None:
+        """A place among this role's connections, then one among those of the process."""
+        if not self._turn.locked() and not self._cap.locked():
+            # Both are free and taken at once: no clock needs to run.
+            await self._turn.acquire()
+            await self._cap.acquire()
+            return
+        with translated():
+            async with asyncio.timeout(ACQUIRE_SECONDS):
+                await self._turn.acquire()
+                try:
+                    await self._cap.acquire()
+                except BaseException:
+                    self._turn.release()
+                    raise
 
     async def close(self) -> None:
         """Let every connection go; those still at work are cut after a second."""

@@ -19,7 +19,7 @@ from services.gateway.neighbours.tokens import Acting, TokenBook
 T = TypeVar("T", bound=BaseModel)
 WATCHED = ("/holds", "/events")
 """What people do who choose: how fast orders answers it says how many more may. Paying waits for others."""
-DEADLINE = aiohttp.ClientTimeout(total=15, connect=2)
+DEADLINE = aiohttp.ClientTimeout(total=15, sock_connect=2)
 
 
 @dataclass(frozen=True)
