@@ -47,7 +47,6 @@ class Metrics:
             self._alarms.labels(service, alarm)
         self._outbox_age = self._gauge("outbox_age_seconds", "Age of the oldest waiting event; alert at 60.")
         self._parked = self._gauge("parked_messages", "Messages that a handler could not handle yet.")
-        # Methods, routes and statuses are few; looking their figures up by label costs more than counting.
         self._answers: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._seconds = Histogram(
             "avondkassa_http_request_seconds",
@@ -65,6 +64,7 @@ class Metrics:
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one HTTP answer."""
+        # Methods, routes and statuses are few; looking their figures up by label costs more than counting.
         known = self._answers.get((method, route, status))
         if known is None:
             counter = self._requests.labels(self._service, method, route, str(status))
