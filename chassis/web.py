@@ -31,6 +31,8 @@ __all__ = ["ANONYMOUS", "Answer", "Call", "Door", "Readiness", "Route", "Running
 
 
 MEASURE_SECONDS = 2.0
+# A crowd comes within one second; whom this queue has no place for comes back a second later.
+BACKLOG = 1024
 
 
 @dataclass
@@ -212,6 +214,6 @@ async def run(app: web.Application, host: str, port: int, grace_seconds: float) 
         app, access_log=None, handle_signals=False, shutdown_timeout=grace_seconds, keepalive_timeout=30
     )
     await runner.setup()
-    site = web.TCPSite(runner, host, port)
+    site = web.TCPSite(runner, host, port, backlog=BACKLOG)
     await site.start()
     return Running(int(runner.addresses[0][1]), runner)
