@@ -66,7 +66,7 @@ async def may_store(sql: Sql, subject: UUID, purpose: str, organisation: UUID | 
 
 def _chosen(gate: str, states: Sequence[str]) -> bool:
     if gate == "consent":
-        return bool(states) and all(state == GIVEN for state in states)
+        return GIVEN in states and all(state in (GIVEN, "lifted") for state in states)
     if gate == "objection":
         return all(state in (GIVEN, "lifted") for state in states)
     return True
@@ -82,16 +82,27 @@ async def choose_at_checkout(
     return await sql.execute(AT_CHECKOUT, subject, purpose, organisation, channel, state) == 1
 
 
+async def is_restricted(sql: Sql, subject: UUID) -> bool:
+    """Whether somebody's data is only stored now (Art. 18), for a purpose that sees all choices."""
+    rows = await sql.fetch(STANDING, subject, EVERYTHING, None, EVERY_CHANNEL)
+    return any(row["purpose"] == EVERYTHING and row["state"] == RESTRICTED for row in rows)
+
+
+AlsoOnRestriction = Callable[[Work, RestrictionSetV1], Awaitable[None]]
+"""The same for a restriction, or its end."""
 AlsoOnChoice = Callable[[Work, ChoiceSetV1], Awaitable[None]]
 """What a service does besides when a choice became the standing one, in the transaction that keeps it."""
 
 
 def gate_subscriptions(
-    work: Workplace, purpose: str = KEEPING_CHOICES, also: AlsoOnChoice | None = None
+    work: Workplace,
+    purpose: str = KEEPING_CHOICES,
+    also: AlsoOnChoice | None = None,
+    also_restricted: AlsoOnRestriction | None = None,
 ) -> list[Subscription]:
     """What fills the gate: accounts.choice.set and retention.restriction.set.
 
-    `also` is called for a choice that is newer than what stood there, not for a late or repeated one.
+    `also` and `also_restricted` hear what is newer than what stood there, nothing late or repeated.
     """
 
     async def choice(heard: Heard[Any]) -> None:
@@ -109,6 +120,8 @@ def gate_subscriptions(
         async with work(purpose, SYSTEM) as tx:
             if await tx.first_sight_of(heard):
                 row = (event.subject, EVERYTHING, None, EVERY_CHANNEL, state)
-                await tx.execute(REMEMBER, *row, event.version)
+                newer = await tx.execute(REMEMBER, *row, event.version)
+                if newer and also_restricted is not None:
+                    await also_restricted(tx, event)
 
     return [Subscription(ChoiceSetV1, purpose, choice), Subscription(RestrictionSetV1, purpose, restriction)]

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from chassis.charter_words import DeclarationError, sentence
-from chassis.countries import known_countries
+from chassis.countries import Country, known_countries
 from contracts.personal import Category
 from contracts.texts import Text
 
@@ -26,10 +26,16 @@ ARTICLES = {
     LEGAL_DUTY: "6(1)(c)",
 }
 """The four bases (W-11) and their articles of the GDPR."""
+MARKETING = "dpv:DirectMarketing"
+OF_CO_PRESENTERS = "co_presentation_"
+"""How the ids of purposes begin that serve an organisation beside the house."""
+CHANNELS = {"email": Category.EMAIL, "phone": Category.PHONE, "post": Category.ADDRESS}
+"""The ways to reach somebody, and what each needs."""
 Basis = Literal["contract", "consent", "legitimate_interest", "legal_duty"]
 Subject = Literal["visitor", "organiser", "staff"]
 Data = Category | Literal["*"]
 Term = Annotated[str, StringConstraints(pattern=r"^dpv:[A-Z][A-Za-z]+$")]
+Lasting = Annotated[str, StringConstraints(pattern=r"^P\d+[YMWD]$")]
 Requirement = Annotated[str, StringConstraints(pattern=r"^[FGWX]-\d{2}$")]
 
 
@@ -58,6 +64,9 @@ class KnownPurpose(_Part):
     gate: Literal["none", "objection", "consent"]
     survives_restriction: bool = False
     soft_opt_in: Literal["possible", "never"] | None = None
+    consent_lasts: Lasting | None = None
+    gpc: bool = False
+    weighed: bool = False
     for_organisers: bool = False
     data: tuple[Data, ...]
     subjects: tuple[Subject, ...] = Field(min_length=1)
@@ -69,6 +78,26 @@ class KnownPurpose(_Part):
     def covers(self, category: Category) -> bool:
         """Whether this purpose may take data of a category; the random subject id goes with everything."""
         return category is Category.SUBJECT or EVERYTHING in self.data or category in self.data
+
+    @property
+    def is_marketing(self) -> bool:
+        """Whether this is direct marketing: an objection to it always wins, at once (Art. 21(3))."""
+        return MARKETING in self.dpv
+
+    @property
+    def serves_co_presenters(self) -> bool:
+        """Whether organisations beside the house use data for this."""
+        return self.id.startswith(OF_CO_PRESENTERS)
+
+    def channels(self, rules: Country) -> tuple[str, ...]:
+        """By which ways people may be reached for this; `email` where it makes no difference.
+
+        Marketing without consent goes by the channels of the soft opt-in only.
+        """
+        reaching = [way for way, category in CHANNELS.items() if category in self.data]
+        if self.is_marketing and self.gate != "consent":
+            reaching = [way for way in reaching if way in rules.soft_opt_in.channels]
+        return tuple(reaching) or ("email",)
 
     def ground(self, country: str) -> Ground:
         """The legal basis in a country, with the law where a duty rests on one."""
@@ -108,12 +137,26 @@ def _impossible(purpose: KnownPurpose, countries: Collection[str]) -> Iterator[s
         yield f"speaks of {code}, a country whose rules are not in contracts/countries.toml"
     for code in sorted(countries):
         yield from (f"in {code} {fault}" for fault in _ground_faults(purpose, purpose.ground(code)))
+        yield from (f"in {code} {fault}" for fault in _co_presenter_faults(purpose, code))
     if purpose.gate == "objection" and purpose.basis != "legitimate_interest":
         yield f"stops at an objection and yet rests on {purpose.basis}; Art. 21(1) is for legitimate interest"
-    if purpose.gate == "consent" and purpose.soft_opt_in is None and "dpv:DirectMarketing" in purpose.dpv:
-        yield "is direct marketing on consent and does not say whether the soft opt-in could replace it"
+    yield from _choice_faults(purpose)
     if len(set(purpose.data)) != len(purpose.data):
         yield "names a category of data twice"
+
+
+def _choice_faults(purpose: KnownPurpose) -> Iterator[str]:
+    waits = purpose.gate == "consent"
+    if waits and purpose.soft_opt_in is None and purpose.is_marketing:
+        yield "is direct marketing on consent and does not say whether the soft opt-in could replace it"
+    if purpose.is_marketing and not waits and purpose.soft_opt_in != "possible":
+        yield "is direct marketing without consent, which only the soft opt-in allows"
+    if waits != (purpose.consent_lasts is not None):
+        yield "says how long a consent lasts exactly where it waits for one"
+    if purpose.weighed and (purpose.gate != "objection" or purpose.is_marketing):
+        yield "weighs objections that always win, or that do not exist (Art. 21(3))"
+    if purpose.gpc and purpose.gate == "none":
+        yield "stops at the signal of a browser and knows no objection"
 
 
 def _ground_faults(purpose: KnownPurpose, ground: Ground) -> Iterator[str]:
@@ -127,6 +170,13 @@ def _ground_faults(purpose: KnownPurpose, ground: Ground) -> Iterator[str]:
         yield "rests on consent and has no consent gate, so nobody would wait for it (Art. 7)"
     if ground.basis == LEGAL_DUTY and not ground.law:
         yield "rests on a legal duty and names no law that asks for it (Art. 6(3))"
+
+
+def _co_presenter_faults(purpose: KnownPurpose, code: str) -> Iterator[str]:
+    """Who did not sell has no customer, so that the soft opt-in is not theirs (G-34)."""
+    marketing = purpose.is_marketing and purpose.serves_co_presenters and purpose.gate != "consent"
+    if marketing and not known_countries()[code].soft_opt_in.co_presenter_may_use:
+        yield "mails for co-presenters without consent, and the soft opt-in is the seller's only"
 
 
 @cache

@@ -27,6 +27,7 @@ ACTIVE_KEYS = 2
 LOGIN_ISSUER = "accounts"
 LINK_AUDIENCE = "rights-link"
 LETTER_AUDIENCE = "account-letter"
+SIGN_OFF_AUDIENCE = "sign-off"
 LINK_ISSUER = "notify"
 
 
@@ -197,6 +198,15 @@ class Link:
     locale: str
 
 
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """What the link at the foot of a mail proves: this person wants no more mails of one purpose."""
+
+    subject: UUID
+    locale: str
+    purpose: str
+
+
 class LinkSigner:
     """notify's signature under the links by which guests exercise their rights (W-40 to W-45)."""
 
@@ -211,6 +221,19 @@ class LinkSigner:
             "aud": LINK_AUDIENCE,
             "sub": str(subject),
             "locale": locale,
+            "iat": int(now.timestamp()),
+            "exp": int((now + timedelta(days=days)).timestamp()),
+        }
+        return jwt.encode(self._header, claims, self._key, algorithms=ALGORITHMS)
+
+    def sign_off(self, subject: UUID, locale: str, purpose: str, now: datetime, days: int) -> str:
+        """A token that signs a person off from one purpose, and does nothing else (RFC 8058)."""
+        claims = {
+            "iss": LINK_ISSUER,
+            "aud": SIGN_OFF_AUDIENCE,
+            "sub": str(subject),
+            "locale": locale,
+            "purpose": purpose,
             "iat": int(now.timestamp()),
             "exp": int((now + timedelta(days=days)).timestamp()),
         }
@@ -241,6 +264,16 @@ class LinkReader:
         try:
             claims, _ = _claims(token, self._keys, LINK_AUDIENCE, now)
             return Link(UUID(claims["sub"]), str(claims["locale"]))
+        except (JoseError, ValueError, TypeError, KeyError):
+            return None
+
+    def read_sign_off(self, token: str, now: datetime) -> SignOff | None:
+        """Who no longer wants what, or None where notify did not sign it or it no longer counts."""
+        if len(token) > MAX_LENGTH:
+            return None
+        try:
+            claims, _ = _claims(token, self._keys, SIGN_OFF_AUDIENCE, now)
+            return SignOff(UUID(claims["sub"]), str(claims["locale"]), str(claims["purpose"]))
         except (JoseError, ValueError, TypeError, KeyError):
             return None
 

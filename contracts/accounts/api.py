@@ -20,6 +20,9 @@ the token of a letter that went to one's own address.
     PATCH /people/me          rights, visitor          <- Correction -> Person
     GET  /people/me/choices   keeping_choices, visitor -> Choices
     POST /people/me/choices   keeping_choices, visitor <- ChoiceRequest -> Choices
+    POST /people/me/signals   keeping_choices, visitor -> Choices, for a browser that says `Sec-GPC: 1`
+    GET  /people/me/receipts  keeping_choices, visitor -> linked data: ISO/IEC TS 27560 in the words of DPV
+    GET  /people/me/receipts/{record}  the same for one choice
     POST /subjects/by-email   rights, privacy_officer  <- FindSubject -> FoundSubjects
 """
 
@@ -246,25 +249,30 @@ class Correction(Model):
 
 
 class ChoiceRequest(Model):
-    """Give, withdraw, object or lift, per purpose, organisation and channel."""
+    """Give, withdraw, object or lift, per purpose, organisation and channel.
+
+    `wording` is what was shown, an id of contracts/wordings.toml; without it, that of the page of choices.
+    """
 
     purpose: Annotated[str, Field(max_length=60, pattern=r"^[a-z_]+$")]
     organisation: UUID | None = None
     channel: Literal["email", "phone", "post"] = "email"
     state: Literal["given", "refused", "withdrawn", "objected", "lifted"]
-    wording: Annotated[str, Field(max_length=80, pattern=r"^[a-z0-9_.-]+$")] = "my_data.v1"
-    place: Literal["my_data", "unsubscribe", "desk"] = "my_data"
+    wording: Annotated[str, Field(max_length=80, pattern=r"^[a-z0-9_.-]+$")] | None = None
+    place: Literal["my_data", "unsubscribe"] = "my_data"
 
 
 class Choice(Model):
-    """A choice as it stands."""
+    """A choice as it stands; `id` is that of its proof, `expires_at` when a consent counts no longer."""
 
+    id: UUID
     purpose: str
     organisation: UUID | None
     organisation_name: str | None
     channel: str
     state: ChoiceState
     since: datetime
+    expires_at: datetime | None = None
 
 
 class Choices(Model):

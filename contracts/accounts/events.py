@@ -64,6 +64,20 @@ class ChoiceSetV1(Event):
     version: Annotated[int, Field(ge=1)]
 
 
+class ObjectionRaisedV1(Event):
+    """A person objected to a legitimate interest that the house may weigh (Art. 21(1)): somebody decides.
+
+    Processing has stopped already; marketing and the signal of a browser are never weighed.
+    """
+
+    topic = "accounts.objection.raised.v1"
+    purposes = ("rights",)
+
+    subject: SubjectId
+    purpose: Annotated[str, Personal(Category.CHOICE)]
+    organisation: UUID | None
+
+
 class ActivitySeenV1(Event):
     """A person logged in on a day: activity that keeps an account awake (G-41)."""
 

@@ -4,6 +4,8 @@ Routes (purpose, roles):
     POST /cases                 rights, visitor (own)|privacy_officer <- OpenCase -> Case (201)
     GET  /cases/{case}          rights, visitor (own)|privacy_officer -> Case
     GET  /cases                 rights, privacy_officer -> Cases; visitor: own
+    POST /cases/{case}/lift     rights, visitor (own)|privacy_officer -> Case
+    POST /cases/{case}/decision rights, privacy_officer <- Decision -> Case
     POST /sweeps                storage_limitation, privacy_officer <- OrderSweep -> Sweep (201)
     GET  /sweeps                storage_limitation, privacy_officer -> Sweeps
     GET  /sweeps/{sweep}        storage_limitation, privacy_officer -> Sweep
@@ -18,7 +20,8 @@ from pydantic import AwareDatetime, Field
 from contracts.envelope import Model
 from contracts.personal import Category, Personal, SubjectId
 
-CaseKind = Literal["copy", "erasure", "restriction"]
+CaseKind = Literal["copy", "erasure", "restriction", "objection"]
+Grounds = Literal["legal_claims", "safety_of_others", "settling_with_partner"]
 CaseState = Literal["ordered", "telling", "closed"]
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
@@ -27,7 +30,7 @@ LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 class OpenCase(Model):
     """A person invokes a right; an officer names the subject, a visitor is the subject."""
 
-    kind: CaseKind
+    kind: Literal["copy", "erasure", "restriction"]
     subject: SubjectId | None = None
     understood: bool = False  # erasure: told that lost tickets can no longer be sent (G-63)
 
@@ -49,7 +52,11 @@ class RecipientAnswer(Model):
 
 
 class Case(Model):
-    """A case with its two clocks: the promised four weeks and the law's month (W-47, Art. 12(3))."""
+    """A case with its two clocks: the promised four weeks and the law's month (W-47, Art. 12(3)).
+
+    Of a restriction: whether it stands, and when it will be lifted. Of an objection: to what, and on which
+    grounds it does not stand.
+    """
 
     id: UUID
     kind: Annotated[CaseKind, Personal(Category.CASE)]
@@ -62,6 +69,18 @@ class Case(Model):
     waiting_for: tuple[str, ...]
     receipts: tuple[Receipt, ...]
     recipients: tuple[RecipientAnswer, ...]
+    restricted: bool | None = None
+    lifts_at: datetime | None = None
+    purpose: Annotated[str, Personal(Category.CHOICE)] | None = None
+    organisation: UUID | None = None
+    grounds: Annotated[Grounds, Personal(Category.CASE)] | None = None
+
+
+class Decision(Model):
+    """Whether an objection stands. Where it does not, the compelling grounds are named (Art. 21(1))."""
+
+    stands: bool
+    grounds: Grounds | None = None
 
 
 class Cases(Model):

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.envelope import Event
-from contracts.personal import SubjectId
+from contracts.personal import Category, Personal, SubjectId
 
 
 class ErasureOrderedV1(Event):
@@ -61,6 +61,34 @@ class CopyOrderedV1(Event):
 
     subject: SubjectId
     request: UUID
+
+
+class RestrictionEndingV1(Event):
+    """A restriction will be lifted at that moment: the person is told before (Art. 18(3))."""
+
+    topic = "retention.restriction.ending.v1"
+    purposes = ("rights",)
+
+    subject: SubjectId
+    case: UUID
+    lifts_at: datetime
+
+
+class ObjectionDecidedV1(Event):
+    """An objection was weighed (Art. 21(1)): it stands, or compelling grounds override it.
+
+    `grounds` is a code of contracts/retention/api.py where the objection does not stand.
+    """
+
+    topic = "retention.objection.decided.v1"
+    purposes = ("rights", "keeping_choices")
+
+    subject: SubjectId
+    case: UUID
+    purpose: Annotated[str, Personal(Category.CHOICE)]
+    organisation: UUID | None
+    stands: bool
+    grounds: Annotated[str, Personal(Category.CASE)] | None
 
 
 class RestrictionSetV1(Event):

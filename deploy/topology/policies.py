@@ -138,7 +138,7 @@ def _of_persons(charter: Charter, name: str, purpose: str) -> Iterator[str]:
     if known.gate == "objection":
         against.append(f"{about} AND g.state NOT IN ('given', 'lifted')")
     if known.gate == "consent":
-        against.append(f"{about} AND g.state <> 'given'")
+        against.append(f"{about} AND g.state NOT IN ('given', 'lifted')")
         yield f"EXISTS (SELECT FROM gate g WHERE g.subject = {subject} AND {about} AND g.state = 'given')"
     if against:
         yield f"NOT EXISTS (SELECT FROM gate g WHERE g.subject = {subject} AND ({' OR '.join(against)}))"

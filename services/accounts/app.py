@@ -7,6 +7,7 @@ from pathlib import Path
 from chassis.charter import Charter
 from chassis.clock import Clock
 from chassis.copying import copy_route
+from chassis.countries import known_countries
 from chassis.forgetting import Receipts, forgetting_subscriptions
 from chassis.gate import gate_subscriptions
 from chassis.looks import looks_route
@@ -16,14 +17,18 @@ from chassis.sealing import Seal
 from chassis.serve import Service, serve, workplace_of
 from chassis.tokens import Issuer, LinkReader, read_keys
 from chassis.work import Workplace
+from services.accounts.choosing import rules_of
 from services.accounts.entrypoints.account import account_routes, answering
 from services.accounts.entrypoints.bus import subscriptions
 from services.accounts.entrypoints.clock import timers
 from services.accounts.entrypoints.team import team_routes
-from services.accounts.entrypoints.web import person_routes
+from services.accounts.entrypoints.web import choice_routes, person_routes
+from services.accounts.handlers.expire_consents import ExpireConsents
 from services.accounts.handlers.guard_log_in import Guard, Pace
+from services.accounts.handlers.show_receipts import ShowReceipts
 from services.accounts.lobby import Lobby
 from services.accounts.passwords import Passwords
+from services.accounts.receipts import ReceiptIssuer
 from services.accounts.settings import AccountsSettings
 
 HERE = Path(__file__).parent
@@ -36,7 +41,9 @@ def compose(settings: AccountsSettings, clock: Clock) -> Service:
     work = workplace_of(settings, charter, clock)
     seal = Seal.read(settings.secret_path("sealing.key"))
     lobby = _lobby(settings, clock, work)
-    gates = {name: purpose.gate for name, purpose in known_purposes().items()}
+    house = tomllib.loads(settings.house.read_text(encoding="utf-8"))
+    rules = rules_of(known_purposes().values(), known_countries()[house["house"]["country"]])
+    issuer = ReceiptIssuer(house, settings.public_url + "/my-choices")
     forgetting = forgetting_subscriptions(
         work, charter, Receipts.of(NAME), clock, seal, production=settings.environment == "production"
     )
@@ -46,14 +53,15 @@ def compose(settings: AccountsSettings, clock: Clock) -> Service:
         workplace=work,
         routes=(
             *account_routes(lobby),
-            *person_routes(work, gates),
             *team_routes(work),
+            *person_routes(work),
+            *choice_routes(work, rules, ShowReceipts(work, issuer, charter.keep["choice"].term)),
             copy_route(work, seal),
             looks_route(work),
         ),
         problems=Problems.load(HERE / "problems.toml"),
-        subscriptions=(*subscriptions(work), *gate_subscriptions(work), *forgetting),
-        timers=timers(work, clock, charter, answering(lobby)),
+        subscriptions=(*subscriptions(work, rules), *gate_subscriptions(work), *forgetting),
+        timers=timers(work, clock, charter, answering(lobby), ExpireConsents(work, rules)),
         on_stop=(lobby.passwords.close,),
     )
 

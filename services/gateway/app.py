@@ -69,8 +69,7 @@ def compose(settings: GatewaySettings, clock: Clock) -> Service:
     desk = _desk(settings, clock, work, line, limits)
     problems = Problems.load(HERE / "problems.toml")
     declarations = read_declarations(ROOT, house["house"]["country"])
-    gates = {name: purpose.gate for name, purpose in declarations.purposes.items()}
-    frame = Frame(desk, Pages(house, declarations, settings.public_url), problems, Reasons(), gates)
+    frame = Frame(desk, Pages(house, declarations, settings.public_url), problems, Reasons())
     return Service(
         name=settings.service,
         charter=charter,

@@ -16,14 +16,19 @@ from chassis.countries import known_countries
 from chassis.purposes import known_purposes
 from chassis.recipients import BY_AGREEMENT, Recipient, read_recipients
 from chassis.statement import Version, dated, digest, receivers, statement, versions
+from chassis.wordings import of_the_page
 from contracts.texts import Text
+from services.gateway.domain.preferences import Asked, Offered
 
 PRECEDENCE = ("name", "email", "phone", "locale", "purchase", "seat", "payment_reference", "choice")
 
 
 @dataclass(frozen=True)
 class Purpose:
-    """Why data is used; `gate` says whether it waits for a consent or stops at an objection."""
+    """Why data is used; `gate` says whether it waits for a consent or stops at an objection.
+
+    A consent `lasts` an ISO 8601 duration; `channels` are the ways in which people may be reached.
+    """
 
     id: str
     basis: str
@@ -32,6 +37,8 @@ class Purpose:
     gate: Literal["none", "consent", "objection"]
     title: Text
     why: Text
+    channels: tuple[str, ...]
+    lasts: str | None
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,15 @@ class Declarations:
         terms = {term for one, category, term in self.uses if one == purpose and category in wanted}
         return max((term for term in terms if days(term) >= 1), key=days, default=None)
 
+    def offered(self) -> tuple[Offered, ...]:
+        """What the page of choices asks about."""
+        asked = ((one, of_the_page(one.id)) for one in self.purposes.values() if one.gate != "none")
+        return tuple(
+            Offered(one.id, one.gate, one.channels, Asked(words.id, words.about, words.text))
+            for one, words in asked
+            if words is not None
+        )
+
     def statement(self, recipients: Sequence[Recipient]) -> tuple[StatementLine, ...]:
         """Every purpose that some service uses personal data for, in the order of purposes.toml."""
         purposes = groupby(self.done, key=lambda one: one.purpose.id)
@@ -126,11 +142,19 @@ def _rank(category: str) -> tuple[int, str]:
 
 
 def _purposes(country: str) -> dict[str, Purpose]:
-    found = {}
+    found, rules = {}, known_countries()[country]
     for name, known in known_purposes().items():
         ground = known.ground(country)
         found[name] = Purpose(
-            name, ground.basis, ground.article, ground.law, known.gate, known.title, known.why
+            name,
+            ground.basis,
+            ground.article,
+            ground.law,
+            known.gate,
+            known.title,
+            known.why,
+            known.channels(rules),
+            known.consent_lasts,
         )
     return found
 

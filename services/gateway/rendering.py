@@ -14,6 +14,7 @@ import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from chassis.countries import known_countries
 from chassis.speech import Catalogue, Formats, load_catalogues
 from contracts.orders.api import EventDetail, EventSummary
 from contracts.orders.planning import HallSeat
@@ -87,6 +88,7 @@ class Pages:
         self._origin = origin
         self._zone = ZoneInfo(house["house"]["time_zone"])
         self._declarations = declarations
+        self._consent_age = known_countries()[house["house"]["country"]].consent_age
         self._catalogues = load_catalogues(HERE / "catalogues")
         self._environment = Environment(
             loader=FileSystemLoader(HERE / "templates"),
@@ -125,6 +127,7 @@ class Pages:
                 **speaker.functions(),
                 "house": self._house["house"],
                 "privacy": self._house["privacy"],
+                "consent_age": self._consent_age,
                 "language": reader.language,
                 "here": reader.here,
                 "role": reader.role,

@@ -29,6 +29,7 @@ from services.notify.entrypoints.web import routes, wallet_routes
 from services.notify.google_wallet import GoogleWallet, is_offered
 from services.notify.handlers.send_account_letters import SendAccountLetters
 from services.notify.handlers.send_messages import SendMessages
+from services.notify.handlers.send_notices import SendNotices
 from services.notify.handlers.show_passes import ShowPasses
 from services.notify.handlers.show_wallet_links import ShowWalletLinks
 from services.notify.handlers.tell_of_erasure import Forget, SendLastLetters, TellOfErasure
@@ -44,17 +45,16 @@ NAME = "notify"
 def compose(settings: NotifySettings, clock: Clock) -> Service:
     """Everything wired, nothing started."""
     charter = Charter.read(HERE / "charter.toml")
-    work = workplace_of(settings, charter, clock)
-    seal = Seal.read(settings.secret_path("sealing.key"))
+    work, seal = workplace_of(settings, charter, clock), Seal.read(settings.secret_path("sealing.key"))
     house: Mapping[str, Any] = tomllib.loads(settings.house.read_text(encoding="utf-8"))
     signer = LinkSigner(settings.secret_path("signing.pem").read_bytes())
     workroom, links = Workroom(), Links(signer, settings.public_url, settings.link_days)
     composer = Composer(house, links, workroom, Press())
-    compose_account = AccountComposer(house, signer, settings.public_url, workroom)
+    account = AccountComposer(house, signer, settings.public_url, workroom)
     post, forget = SmtpPost(settings, lambda: settings.secret("smtp")), Forget(charter)
     send = SendMessages(work, composer, post, clock, settings.lease)
     send_last = SendLastLetters(work, composer, post, clock, forget, settings.lease)
-    send_account = SendAccountLetters(work, compose_account, post, clock, settings.lease)
+    send_account = SendAccountLetters(work, account, post, clock, settings.lease)
     wallets = wallet_routes(*_wallets(settings, work, house, clock, workroom))
     return Service(
         name=NAME,
@@ -67,7 +67,9 @@ def compose(settings: NotifySettings, clock: Clock) -> Service:
             *gate_subscriptions(work),
             *_ordered(settings, work, charter, clock, seal),
         ),
-        timers=timers(work, send, send_last, send_account),
+        timers=timers(
+            work, send, send_last, send_account, SendNotices(work, composer, post, clock, settings.lease)
+        ),
         on_stop=(post.close,),
     )
 

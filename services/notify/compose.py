@@ -8,16 +8,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from chassis.purposes import known_purposes
 from chassis.tokens import LinkSigner
 from chassis.work import Work
 from services.notify.domain.contact import Addressee
 from services.notify.domain.messages import Template
-from services.notify.letters import render
+from services.notify.letters import render, word
 from services.notify.mail import Attachment, Mail, Sender, Wired, on_the_wire
 from services.notify.paper import Press, TicketPaper
 from services.notify.store import contacts, happenings, papers
 from services.notify.store.happenings import Happening
 from services.notify.store.messages import Claimed
+from services.notify.store.notices import Notice
 from services.notify.store.papers import PaperOrder
 from services.notify.workroom import Workroom
 
@@ -34,6 +36,11 @@ class Links:
         """A link that speaks for one person; it counts for the number of days that was set."""
         token = self._signer.sign(person.subject, person.language, now, self._days)
         return f"{self._public_url}/l/{token}"
+
+    @staticmethod
+    def onward(link: str) -> dict[str, str]:
+        """The link of a letter, and where else it leads: who looked, and what one says yes to."""
+        return {"link": link, "looks": f"{link}?to=looks", "choices": f"{link}?to=choices"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +117,16 @@ class Composer:
         context = {"name": person.name}
         return await self._workroom.make(lambda: self._mail(message, Template.ERASED, person, context, now))
 
+    async def notice(self, notice: Notice, person: Addressee, now: datetime) -> Wired:
+        """A letter that tells what was decided about somebody's rights."""
+        link = self._links.of(person, now)
+        context: dict[str, object] = {"name": person.name, "as_of": notice.as_of, **self._links.onward(link)}
+        if notice.purpose is not None:
+            context["what"] = known_purposes()[notice.purpose].title.in_language(person.language)
+        if notice.grounds is not None:
+            context["grounds"] = word(person.language, f"grounds.{notice.grounds}")
+        return await self._workroom.make(lambda: self._mail(notice.id, notice.template, person, context, now))
+
     async def pdf(self, order: PaperOrder, happening: Happening, language: str) -> bytes:
         """The tickets of one order as PDF, a page each, without a name."""
         paper = self._paper(order, happening, language, None)
@@ -132,7 +149,7 @@ class Composer:
 
     def _words(self, happening: Happening, person: Addressee, now: datetime) -> dict[str, object]:
         link = self._links.of(person, now)
-        return {**_about_event(happening, person), "link": link, "looks": f"{link}?to=looks"}
+        return {**_about_event(happening, person), **self._links.onward(link)}
 
     def _mail(
         self,

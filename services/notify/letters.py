@@ -49,6 +49,11 @@ def _catalogues() -> Mapping[str, Catalogue]:
     return load_catalogues(HERE / "catalogues")
 
 
+def word(language: str, key: str) -> str:
+    """A text of the catalogue by itself, to stand in a letter."""
+    return _catalogues()[language].plain(key)
+
+
 def render(template: str, language: str, context: Mapping[str, Any], words: str | None = None) -> Letter:
     """Write `template` in nl, fr or en; `words` is the part of the catalogue where it is not named alike.
 

@@ -45,7 +45,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail, not yet in the form of the wire."""
+    """One mail, not yet in the form of the wire; `sign_off` is where somebody ends mails like this one."""
 
     id: UUID
     to: Addressee
@@ -53,6 +53,7 @@ class Mail:
     text: str
     html: str
     attachments: tuple[Attachment, ...] = ()
+    sign_off: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ class Wired:
 def on_the_wire(mail: Mail, sender: Sender, now: datetime) -> Wired:
     """The mail on the wire. The Message-ID depends on the message only, so a repeat carries the same one.
 
-    There are no List-… headers: these letters are part of a contract or of a right, not of a list (G-61).
+    A letter that somebody can sign off from says so to mail programs too (RFC 8058); one that is part of a
+    contract or of a right is no list, and has no List-… headers (G-61).
     """
     headers = {
         "From": _who(sender.name, sender.address),
@@ -80,6 +82,9 @@ def on_the_wire(mail: Mail, sender: Sender, now: datetime) -> Wired:
         "Content-Language": mail.to.language,
         "MIME-Version": "1.0",
     }
+    if mail.sign_off is not None:
+        headers["List-Unsubscribe"] = f"<{mail.sign_off}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     letter = _several("alternative", mail.id, (_words("plain", mail.text), _words("html", mail.html)))
     if mail.attachments:
         letter = _several("mixed", mail.id, (letter, *map(_file, mail.attachments)))

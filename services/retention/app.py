@@ -14,7 +14,7 @@ from chassis.serve import Service, serve, workplace_of
 from chassis.work import Workplace
 from services.retention.entrypoints.bus import subscriptions
 from services.retention.entrypoints.clock import timers
-from services.retention.entrypoints.web import case_routes, sweep_routes
+from services.retention.entrypoints.web import case_routes, decision_routes, sweep_routes
 from services.retention.handlers.open_case import Pace
 from services.retention.handlers.order_sweep import OrderSweep
 from services.retention.handlers.take_erasure import Erasures
@@ -39,13 +39,14 @@ def compose(settings: RetentionSettings, clock: Clock) -> Service:
         workplace=work,
         routes=(
             *case_routes(work, settings.answer_within_days(), pace),
+            *decision_routes(work, settings.lift_notice),
             *sweep_routes(work, sweep_order(work, charter, settings)),
             copy_route(work, seal),
             looks_route(work),
         ),
         problems=Problems.load(HERE / "problems.toml"),
         subscriptions=(
-            *subscriptions(work, Erasures(settings.erasure_ledger, pace)),
+            *subscriptions(work, Erasures(settings.erasure_ledger, pace), settings.answer_within_days()),
             *gate_subscriptions(work),
             *forgetting,
         ),

@@ -19,11 +19,17 @@ class RetentionSettings(Settings):
     last_repeat_seconds: float = Field(default=3600, gt=0)
     repeat_poll_seconds: float = Field(default=2, gt=0)
     sweep_poll_seconds: float = Field(default=1, gt=0)
+    lift_notice_hours: float = Field(default=72, gt=0)
 
     @property
     def first_repeat(self) -> timedelta:
         """How long the first answer may take before an order goes out again."""
         return timedelta(seconds=self.first_repeat_seconds)
+
+    @property
+    def lift_notice(self) -> timedelta:
+        """How long before its end somebody knows of the end of their restriction (Art. 18(3))."""
+        return timedelta(hours=self.lift_notice_hours)
 
     @property
     def last_repeat(self) -> timedelta:

@@ -19,6 +19,7 @@ from services.sharing.entrypoints.web import routes
 from services.sharing.handlers.deliver import Deliver
 from services.sharing.handlers.order_recalls import OrderRecalls
 from services.sharing.handlers.tell_objection import tell_objection
+from services.sharing.handlers.tell_restriction import tell_restriction
 from services.sharing.settings import SharingSettings
 from services.sharing.store.agreements import name_of
 from services.sharing.webhooks import HttpRecipients
@@ -34,22 +35,20 @@ def compose(settings: SharingSettings, clock: Clock) -> Service:
     seal = Seal.read(settings.secret_path("sealing.key"))
     recipients = HttpRecipients(settings.webhook_seconds, plain_http=settings.plain_http)
     deliver = Deliver(work, recipients, seal, clock, settings.lease)
-    forgetting = forgetting_subscriptions(
-        work,
-        charter,
-        Receipts.of(NAME),
-        clock,
-        seal,
-        OrderRecalls(settings.recall_term, settings.lease),
-        production=settings.environment == "production",
-    )
+    recalls, real = OrderRecalls(settings.recall_term, settings.lease), settings.environment == "production"
+    answers = Receipts.of(NAME)
+    forgetting = forgetting_subscriptions(work, charter, answers, clock, seal, recalls, production=real)
     return Service(
         name=NAME,
         charter=charter,
         workplace=work,
         routes=(*routes(work), copy_route(work, seal), looks_route(work, name_of)),
         problems=Problems.load(HERE / "problems.toml"),
-        subscriptions=(*subscriptions(work), *gate_subscriptions(work, also=tell_objection), *forgetting),
+        subscriptions=(
+            *subscriptions(work),
+            *gate_subscriptions(work, also=tell_objection, also_restricted=tell_restriction),
+            *forgetting,
+        ),
         timers=timers(work, deliver),
         on_start=(recipients.open,),
         on_stop=(deliver.stop, recipients.close),

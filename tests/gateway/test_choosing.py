@@ -8,11 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from contracts.accounts.api import Choice, Choices
 from contracts.orders.api import HoldRequest
-from contracts.sharing.api import Disclosure, Disclosures
 from services.gateway.domain.session import guest, hashed
-from services.gateway.domain.switches import Gate, switches_of
 from services.gateway.entrypoints.bodies import GuestCheckout
 from services.gateway.entrypoints.pages.basket import checkout_of, form_of
 from services.gateway.entrypoints.pages.counter import cents_of
@@ -21,7 +18,6 @@ from services.gateway.handlers.hold_places import Wanted
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 EVENT, PRICE, SEAT, HOUSE = (UUID(int=number) for number in (1, 2, 3, 4))
-GATES: dict[str, Gate] = {"news": "consent", "door_list": "objection", "sale": "none"}
 
 
 @pytest.mark.parametrize(
@@ -196,55 +192,3 @@ def test_a_wrong_field_is_told_without_its_value(wrong: dict[str, str]) -> None:
 def test_the_way_back_from_paying_names_the_hold_and_nobody() -> None:
     typed = GuestCheckout(hold=EVENT, name="Maud", email="maud@example.org", locale="nl")
     assert typed.for_orders("https://house.example").return_url == f"https://house.example/back/{EVENT}"
-
-
-def _choice(purpose: str, state: str, organisation: UUID | None = HOUSE) -> Choice:
-    return Choice(
-        purpose=purpose,
-        organisation=organisation,
-        organisation_name="Kantelpunt",
-        channel="email",
-        state=state,
-        since=NOW,
-    )
-
-
-def _disclosed(*purposes: str) -> Disclosures:
-    one = Disclosure(recipient=HOUSE, recipient_name="Kantelpunt", allowed=purposes, made_at=NOW)
-    return Disclosures(disclosures=(one,))
-
-
-@pytest.mark.parametrize(
-    ("purpose", "state", "on", "then"),
-    [
-        ("news", "given", True, "withdrawn"),
-        ("news", "refused", False, "given"),
-        ("news", "withdrawn", False, "given"),
-        ("news", "objected", False, "given"),
-        ("news", "expired", False, "given"),
-        ("door_list", "objected", False, "lifted"),
-        ("door_list", "lifted", True, "objected"),
-    ],
-)
-@pytest.mark.requirement("G-60")
-def test_a_switch_shows_the_choice_and_asks_for_its_opposite(
-    purpose: str, state: str, on: bool, then: str
-) -> None:
-    made = Choices(choices=(_choice(purpose, state),))
-    (switch,) = switches_of(made, Disclosures(disclosures=()), GATES)
-    assert (switch.on, switch.next) == (on, then)
-
-
-@pytest.mark.requirement("W-45")
-def test_whoever_got_data_can_be_objected_to_and_consent_is_never_assumed() -> None:
-    found = {
-        one.purpose: one for one in switches_of(Choices(choices=()), _disclosed("news", "door_list"), GATES)
-    }
-    assert (found["news"].on, found["door_list"].on) == (False, True)
-    assert found["door_list"].next == "objected"
-
-
-def test_a_choice_that_was_made_counts_and_stands_once() -> None:
-    made = Choices(choices=(_choice("door_list", "objected"),))
-    found = switches_of(made, _disclosed("door_list", "sale", "unheard_of"), GATES)
-    assert [(one.purpose, one.on) for one in found] == [("door_list", False)]

@@ -1,4 +1,4 @@
-"""Posters, accents, rows of seats and switches: pure functions behind the pages."""
+"""Posters, accents and rows of seats: pure functions behind the pages."""
 
 from datetime import date
 from uuid import UUID, uuid5
@@ -8,21 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.accounts.api import Choice, Choices
-from contracts.sharing.api import Disclosure, Disclosures
 from services.gateway.domain.accent import NIGHT, PAPER, READABLE, accent, contrast
 from services.gateway.domain.poster import HEIGHT, poster
 from services.gateway.domain.poster_shapes import WIDTH
 from services.gateway.domain.seatmap import rows
-from services.gateway.domain.switches import Gate, switches_of
-from tests.gateway.plausible import NOW, seats
+from tests.gateway.plausible import seats
 
 DAY = date(2026, 11, 28)
-GATES: dict[str, Gate] = {
-    "ticket_sale": "none",
-    "co_presentation_news": "consent",
-    "co_presentation_door_list": "objection",
-}
 
 
 def _colour(text: str) -> tuple[int, int, int]:
@@ -79,32 +71,3 @@ def test_seats_stand_in_rows_with_the_aisle_between_blocks() -> None:
     plan = rows(list(reversed(seats())))
     assert [row.label for row in plan] == ["A", "B"]
     assert [[seat.label for seat in block] for block in plan[0].blocks] == [["A1", "A2"], ["A3", "A4"]]
-
-
-@pytest.mark.requirement("G-60")
-def test_switches_show_what_is_on_and_what_pressing_them_does() -> None:
-    partner = UUID(int=7)
-    told = Disclosures(
-        disclosures=(
-            Disclosure(
-                recipient=partner,
-                recipient_name="Tij",
-                allowed=("co_presentation_door_list", "co_presentation_news", "ticket_sale"),
-                made_at=NOW,
-            ),
-        )
-    )
-    chose = Choice(
-        purpose="co_presentation_door_list",
-        organisation=partner,
-        organisation_name="Tij",
-        channel="email",
-        state="objected",
-        since=NOW,
-    )
-    by_purpose = {one.purpose: one for one in switches_of(Choices(choices=(chose,)), told, GATES)}
-    assert set(by_purpose) == {"co_presentation_door_list", "co_presentation_news"}
-    assert not by_purpose["co_presentation_door_list"].on
-    assert by_purpose["co_presentation_door_list"].next == "lifted"
-    assert not by_purpose["co_presentation_news"].on
-    assert by_purpose["co_presentation_news"].next == "given"

@@ -8,6 +8,7 @@ import pytest
 
 from contracts.orders.api import EventList, EventSummary
 from services.gateway.domain.availability import availability_of
+from services.gateway.entrypoints.pages.basket import NEWS
 from services.gateway.entrypoints.pages.places import Chosen
 from services.gateway.rendering import Pages, Reader, with_language
 from tests.gateway.plausible import PARTNER, ROOT, a_detail, a_hold, an_event, an_order, pages
@@ -27,7 +28,7 @@ def season(*events: EventSummary) -> dict[str, object]:
 
 
 def basket(shop: Pages, language: str = "nl", **context: object) -> str:
-    known = {"hold": a_hold(), "seconds_left": 540, "form": NOTHING_TYPED, "errors": []}
+    known = {"hold": a_hold(), "seconds_left": 540, "form": NOTHING_TYPED, "errors": [], "news": NEWS}
     return shop.render("basket", Reader(language), **(known | context))
 
 

@@ -101,6 +101,7 @@ NOTHING = (
     "session",
     "invitation",
     "subject",
+    "record",
 )
 
 
@@ -180,7 +181,16 @@ async def _oneself(doors: Doors, api: Described, letter: Browser) -> str:
     await api.ask(letter, "GET /me/choices")
     event = (await doors.event("zout"))["event"]
     news = {"purpose": "co_presentation_news", "organisation": event["partners"][0]["organisation"]}
-    await api.ask(letter, "POST /me/choices", {**news, "state": "objected"})
+    chosen = await api.ask(letter, "POST /me/choices", {**news, "state": "objected"})
+    proofs = json.loads(await api.ask(letter, "GET /me/receipts"))
+    newest = proofs["@graph"][1]["dpv:hasIdentifier"]
+    assert newest in {one["id"] for one in chosen["choices"]}
+    await api.ask(letter, "GET /me/receipts/{record}", record=newest)
+    door_list = {"purpose": "co_presentation_door_list", "state": "objected"}
+    await api.ask(letter, "POST /me/choices", door_list)
+    kept = await api.ask(letter, "POST /me/restriction")
+    freed = await api.ask(letter, "POST /me/cases/{case}/lift", case=kept["id"])
+    assert freed["restricted"] is False
     for one in ("orders", "messages", "disclosures", "cases", "looks"):
         await api.ask(letter, f"GET /me/{one}")
     case = await api.ask(letter, "POST /me/copies")
@@ -227,10 +237,25 @@ async def _privacy(doors: Doors, api: Described, subject: str, number: str) -> N
     await api.ask(officer, "GET /privacy/cases")
     await api.ask(officer, "GET /privacy/cases/{case}", case=case["id"])
     await api.ask(officer, "GET /privacy/cases/{case}", case=somewhere())
+    assert (await api.ask(officer, "POST /privacy/cases/{case}/lift", case=case["id"]))["lifts_at"]
+    raised = await _objection(officer, subject)
+    decided = {"stands": False, "grounds": "settling_with_partner"}
+    await api.ask(officer, "POST /privacy/cases/{case}/decision", decided, case=raised["id"])
     await api.ask(officer, "GET /privacy/cases/{case}/recalls", case=case["id"])
     sweep = await api.ask(officer, "POST /privacy/sweeps", {"as_of": "1990-01-01T00:00:00Z"})
     await api.ask(officer, "GET /privacy/sweeps")
     await api.ask(officer, "GET /privacy/sweeps/{sweep}", sweep=sweep["id"])
+
+
+async def _objection(officer: Browser, subject: str) -> dict[str, Any]:
+    """The case that an objection of this person became."""
+
+    async def look() -> dict[str, Any] | None:
+        cases = (await officer.get("/privacy/cases"))["cases"]
+        mine = (one for one in cases if (one["subject"], one["kind"]) == (subject, "objection"))
+        return next(mine, None)
+
+    return await until(look, "the objection is a case", AT_ONCE)
 
 
 async def _sessions(doors: Doors, api: Described) -> None:

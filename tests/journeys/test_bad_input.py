@@ -284,7 +284,12 @@ async def test_a_checkout_without_a_key_or_about_a_stranger_is_refused(
     who, buyer = doors.guest(), doors.buyer()
     hold = await who.post("/holds", standing(gig))
     is_problem(await who.ask("POST", "/orders", checkout(hold, buyer)), 400, "idempotency-key-missing")
-    news = {"purpose": "co_presentation_news", "organisation": somewhere(), "given": True, "wording": "a.v1"}
+    news = {
+        "purpose": "co_presentation_news",
+        "organisation": somewhere(),
+        "given": True,
+        "wording": "checkout.co_presentation_news.v2",
+    }
     asked = checkout(hold, buyer, choices=[news])
     is_problem(await who.ask("POST", "/orders", asked, new_key()), 422, "unknown-partner")
     asked = checkout({"id": somewhere()}, buyer)

@@ -96,7 +96,12 @@ async def _refused_once(story: Story) -> None:
     event, _ = await find_event(story)
     hold = await hold_two(story.visitor, event)
     buyer = story.buyer
-    choice = {"purpose": "co_presentation_news", "organisation": str(uuid4()), "given": True, "wording": "x"}
+    choice = {
+        "purpose": "co_presentation_news",
+        "organisation": str(uuid4()),
+        "given": True,
+        "wording": "checkout.co_presentation_news.v2",
+    }
     person = {"name": buyer.name, "email": buyer.email, "phone": buyer.phone, "locale": "fr"}
     wish = {"hold": hold["id"], **person, "choices": [choice]}
     refused = await story.visitor.ask("POST", "/orders", wish, uuid4().hex)

@@ -112,7 +112,7 @@ async def test_who_buys_stands_beside_the_order_and_is_told_to_the_owner_of_cont
         "purpose": "co_presentation_news",
         "organisation": str(partner),
         "given": True,
-        "wording": "co_presentation_news.1",
+        "wording": "checkout.co_presentation_news.v2",
     }
     order = await stage.order(noor, kept.body["id"], choices=[choice])
     assert order.status == 201
@@ -121,7 +121,7 @@ async def test_who_buys_stands_beside_the_order_and_is_told_to_the_owner_of_cont
     (named,) = await stage.announced("orders.buyer.named.v1")
     assert (named["subject"], named["email"], named["version"]) == (str(noor.id), "noor@visitors.example", 1)
     (made,) = await stage.announced("orders.choice.made.v1")
-    assert (made["state"], made["wording"]) == ("given", "co_presentation_news.1")
+    assert (made["state"], made["wording"]) == ("given", "checkout.co_presentation_news.v2")
     (gate,) = await stage.look("SELECT state, version FROM gate")
     assert tuple(gate) == ("given", 0)
     assert len(await stage.announced("orders.order.placed.v1")) == 1
@@ -149,7 +149,12 @@ async def test_what_cannot_be_ordered_says_why(
     assert away.slug == "wrong-return-url"
     loose = await stage.order(noor, kept, return_url="http://localhost:8080/back?name=noor")
     assert loose.slug == "wrong-return-url"
-    choice = {"purpose": "co_presentation_news", "organisation": str(uuid4()), "given": True, "wording": "x"}
+    choice = {
+        "purpose": "co_presentation_news",
+        "organisation": str(uuid4()),
+        "given": True,
+        "wording": "checkout.co_presentation_news.v2",
+    }
     assert (await stage.order(noor, kept, choices=[choice])).slug == "unknown-partner"
     assert (await stage.order(noor, str(uuid4()))).slug == "unknown-hold"
     missing = await stage.ask(noor, "POST", "/orders", {"hold": kept})

@@ -43,7 +43,7 @@ async def test_news_of_someone_known_is_taken_up_while_they_are_restricted(shari
     await sharing.door.hear(BEGINS, registered(), registered())
     await sharing.door.hear(AttendeeCorrectedV1(subject=GUEST, version=2, name="Guusje Zeldzame"))
     await sharing.deliver()
-    assert sharing.post.kinds() == ["attendee.registered"]
+    assert sharing.post.kinds() == ["attendee.registered", "attendee.restricted"]
     await sharing.door.hear(ENDS)
     await sharing.deliver()
     (held,) = sharing.post.attendees()
@@ -62,7 +62,8 @@ async def test_corrections_and_objections_reach_recipients_during_a_restriction(
     await sharing.door.hear(BEGINS, correction, objection)
     await sharing.deliver()
     await sharing.deliver()
-    assert sharing.post.kinds() == ["attendee.registered", "attendee.corrected", "attendee.objected"]
+    told = ["attendee.registered", "attendee.restricted", "attendee.corrected", "attendee.objected"]
+    assert sharing.post.kinds() == told
 
 
 @pytest.mark.requirement("W-43")
@@ -73,7 +74,8 @@ async def test_who_got_what_is_known_even_if_the_restriction_came_while_it_left(
     await sharing.deliver()
     said = [one for one in await sharing.door.said() if isinstance(one, DisclosureMadeV1)]
     assert [one.recipient for one in said] == [TROUPE]
-    assert [row["state"] for row in await sharing.door.rows("SELECT state FROM delivery")] == ["delivered"]
+    rows = await sharing.door.rows("SELECT state FROM delivery WHERE kind = 'registered'")
+    assert [row["state"] for row in rows] == ["delivered"]
 
 
 @pytest.mark.requirement("G-51")
@@ -91,3 +93,24 @@ async def test_who_objects_to_being_counted_stays_on_the_door_list(sharing: Shar
     await sharing.deliver()
     assert [json.loads(body)["data"]["purposes"][0] for body in sharing.post.bodies] == [DOOR_LIST, DOOR_LIST]
     assert await door_list(sharing) == ["Guusje Zeldzaam"]
+
+
+@pytest.mark.requirement("X-02")
+async def test_recipients_hear_of_a_restriction_and_of_its_end_as_it_stands_then(sharing: Sharing) -> None:
+    await sharing.door.hear(registered())
+    await sharing.deliver()
+    await sharing.door.hear(BEGINS, BEGINS)
+    await sharing.deliver()
+    assert sharing.post.kinds()[1:] == ["attendee.restricted"]
+    assert json.loads(sharing.post.bodies[-1])["data"]["restricted"] is True
+    await sharing.door.hear(ENDS, BEGINS)
+    await sharing.deliver()
+    told = [json.loads(body)["data"]["restricted"] for body in sharing.post.bodies[1:]]
+    assert told == [True, False]
+
+
+@pytest.mark.requirement("W-33")
+async def test_who_never_got_anything_hears_of_no_restriction(sharing: Sharing) -> None:
+    await sharing.door.hear(registered(), BEGINS)
+    await sharing.deliver()
+    assert sharing.post.bodies == []

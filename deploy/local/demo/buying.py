@@ -12,7 +12,7 @@ from deploy.local.demo.papers import look_at
 from deploy.local.demo.story import LANGUAGE, Story
 
 PLACES = 2
-WORDING = "checkout.co_presentation_news.v1"
+WORDING = "checkout.co_presentation_news.v2"
 
 
 async def buy(story: Story) -> str:

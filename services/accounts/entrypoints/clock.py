@@ -10,6 +10,7 @@ from chassis.work import Workplace
 from services.accounts.handlers.announce_organisations import AnnounceOrganisations
 from services.accounts.handlers.answer_requests import AnswerRequests
 from services.accounts.handlers.ask_for_letter import ANSWER_REQUESTS
+from services.accounts.handlers.expire_consents import ExpireConsents
 from services.accounts.handlers.forget_expired import (
     ExpireSessions,
     ForgetArrivals,
@@ -19,7 +20,9 @@ from services.accounts.handlers.forget_expired import (
 )
 
 
-def timers(work: Workplace, clock: Clock, charter: Charter, answer: AnswerRequests) -> tuple[Timer, ...]:
+def timers(
+    work: Workplace, clock: Clock, charter: Charter, answer: AnswerRequests, expire_consents: ExpireConsents
+) -> tuple[Timer, ...]:
     """What accounts does by itself. Names of jobs are those of the charter's terms."""
 
     async def expire() -> None:
@@ -36,6 +39,7 @@ def timers(work: Workplace, clock: Clock, charter: Charter, answer: AnswerReques
         Timer("forget_arrivals", timedelta(minutes=10), ForgetArrivals(work, clock, keep["arrival"].term)),
         Timer("forget_invitations", timedelta(minutes=10), ForgetInvitations(work, clock)),
         Timer(JOB, EVERY, expire),
+        Timer("expire_consents", timedelta(minutes=1), expire_consents),
         Timer("announce_organisations", timedelta(seconds=2), AnnounceOrganisations(work)),
         Timer("expire_sessions", timedelta(minutes=1), ExpireSessions(work, clock)),
         Timer(

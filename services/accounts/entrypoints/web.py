@@ -1,23 +1,24 @@
 """The door for one's own data and choices, and for the desk that looks for a person."""
 
-from collections.abc import Mapping
-
 from chassis.routes import Route
 from chassis.work import Workplace
 from contracts.accounts import api
 from contracts.actors import Role
+from services.accounts.domain.choices import Rules
 from services.accounts.handlers.correct_person import CorrectPerson
 from services.accounts.handlers.find_subjects import FindSubjects
+from services.accounts.handlers.hear_signal import HearSignal
 from services.accounts.handlers.keep_choice import MakeChoice
 from services.accounts.handlers.show_choices import ShowChoices
 from services.accounts.handlers.show_person import ShowPerson
+from services.accounts.handlers.show_receipts import ShowReceipts
 
 VISITOR = frozenset({Role.VISITOR})
 OFFICER = frozenset({Role.PRIVACY_OFFICER})
 
 
-def person_routes(work: Workplace, gates: Mapping[str, str]) -> tuple[Route, ...]:
-    """One's own data and choices, and the desk that looks for a person."""
+def person_routes(work: Workplace) -> tuple[Route, ...]:
+    """One's own data, and the desk that looks for a person."""
     return (
         Route(
             "GET",
@@ -39,6 +40,24 @@ def person_routes(work: Workplace, gates: Mapping[str, str]) -> tuple[Route, ...
             summary="Correct one's own data.",
         ),
         Route(
+            "POST",
+            "/subjects/by-email",
+            "rights",
+            OFFICER,
+            FindSubjects(work),
+            body=api.FindSubject,
+            answer=api.FoundSubjects,
+            summary="The persons behind an address.",
+            looks="one",
+        ),
+    )
+
+
+def choice_routes(work: Workplace, rules: Rules, receipts: ShowReceipts) -> tuple[Route, ...]:
+    """One's own choices, and the proof of them."""
+    own, proof = ("keeping_choices", VISITOR), "Proof of one's own choices, as linked data."
+    return (
+        Route(
             "GET",
             "/people/me/choices",
             "keeping_choices",
@@ -52,20 +71,19 @@ def person_routes(work: Workplace, gates: Mapping[str, str]) -> tuple[Route, ...
             "/people/me/choices",
             "keeping_choices",
             VISITOR,
-            MakeChoice(work, gates),
+            MakeChoice(work, rules),
             body=api.ChoiceRequest,
             answer=api.Choices,
             summary="Give, withdraw, object or lift.",
         ),
         Route(
             "POST",
-            "/subjects/by-email",
-            "rights",
-            OFFICER,
-            FindSubjects(work),
-            body=api.FindSubject,
-            answer=api.FoundSubjects,
-            summary="The persons behind an address.",
-            looks="one",
+            "/people/me/signals",
+            *own,
+            HearSignal(work, rules),
+            answer=api.Choices,
+            summary="The signal of one's browser.",
         ),
+        Route("GET", "/people/me/receipts", *own, receipts, summary=proof),
+        Route("GET", "/people/me/receipts/{record}", *own, receipts, summary="Proof of one choice."),
     )

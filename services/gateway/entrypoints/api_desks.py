@@ -21,7 +21,7 @@ from contracts.orders.api import (
     Scan,
 )
 from contracts.orders.tickets import FindOrders, FoundOrders, TicketKeys
-from contracts.retention.api import Case, Cases, OpenCase, OrderSweep, Sweep, Sweeps
+from contracts.retention.api import Case, Cases, Decision, OpenCase, OrderSweep, Sweep, Sweeps
 from contracts.sharing.api import Agreements, Attendees, Deliveries, Recalls
 from services.gateway.domain.session import Session
 from services.gateway.entrypoints.bodies import EventQuery
@@ -100,7 +100,11 @@ def _cases(desk: Desk) -> Sequence[Route]:
     in_case: Models = {"looks": "one", "because": ReasonCode.RIGHTS_CASE}
     for_them: Models = {"looks": "one", "because": ReasonCode.RIGHTS_REQUEST, "body": OpenCase, "status": 201}
     recalls, answered = f"sharing {one}/recalls", "What recipients answered"
+    weighed: Models = {**in_case, "body": Decision}
+    lift, decide = f"retention {one}/lift", f"retention {one}/decision"
     return [
+        rights.passed(f"POST /privacy{one}/lift", lift, "End a restriction", Case, **in_case),
+        rights.passed(f"POST /privacy{one}/decision", decide, "Weigh an objection", Case, **weighed),
         rights.passed("GET /privacy/cases", "retention /cases", "All cases", Cases, looks="many"),
         rights.passed("GET /privacy" + one, "retention " + one, "One case", Case, **in_case),
         rights.passed("POST /privacy/cases", "retention /cases", opened, Case, **for_them),

@@ -25,6 +25,7 @@ from services.gateway.handlers.log_in import log_in
 from services.gateway.handlers.log_out import log_out
 from services.gateway.handlers.open_case import open_case
 from services.gateway.handlers.see_looks import see_looks
+from services.gateway.neighbours.caller import Question
 from services.gateway.neighbours.declined import Declined
 
 VISITOR = frozenset({Role.VISITOR})
@@ -51,6 +52,9 @@ class _Self:
     async def copy(self, call: Call, session: Session) -> Outcome:
         return await self._open(call, session, OpenCase(kind="copy"))
 
+    async def restrict(self, call: Call, session: Session) -> Outcome:
+        return await self._open(call, session, OpenCase(kind="restriction"))
+
     async def erase(self, call: Call, session: Session) -> Outcome:
         wanted = OpenCase(kind="erasure", understood=call.body.understood)
         return await self._open(call, session, wanted)
@@ -68,6 +72,13 @@ class _Self:
         got = await download_copy(self._desk, acting, UUID(call.path["case"]), call.language)
         return told(got) if isinstance(got, Declined) else Answer(got, headers=FILE_HEADERS)
 
+    async def receipts(self, call: Call, session: Session) -> Outcome:
+        acting, record = await act_for_self(self._desk, session), call.path.get("record")
+        source = f"/people/me/receipts/{record}" if record else "/people/me/receipts"
+        question = Question("accounts", "GET", source, acting, language=call.language)
+        got = await self._desk.neighbours.fetch(question)
+        return told(got) if isinstance(got, Declined) else Answer(got.content, content_type=got.content_type)
+
     async def _open(self, call: Call, session: Session, body: OpenCase) -> Outcome:
         acting = await act_for_self(self._desk, session)
         return told(await open_case(self._desk, acting, body, call.language))
@@ -78,7 +89,7 @@ def routes(desk: Desk) -> Sequence[Route]:
     own = _Self(desk)
     rights = Table(desk, "rights", VISITOR, act_for_self)
     choosing = Table(desk, "keeping_choices", VISITOR, act_for_self)
-    return [*_sessions(desk, own), *_data(rights, choosing), *_rights(rights, own)]
+    return [*_sessions(desk, own), *_data(rights, choosing), *_proof(choosing, own), *_rights(rights, own)]
 
 
 def entered(done: tuple[Session, Cookie] | Declined) -> Outcome:
@@ -101,7 +112,7 @@ def _sessions(desk: Desk, own: _Self) -> Sequence[Route]:
 
 
 def _data(rights: Table, choosing: Table) -> Sequence[Route]:
-    me, choices = "accounts /people/me", "accounts /people/me/choices"
+    me, choices, lift = "accounts /people/me", "accounts /people/me/choices", "retention /cases/{case}/lift"
     return [
         rights.passed("GET /me", me, "What is known about me", Person),
         rights.passed("PATCH /me", me, "Change /me", Person, body=Correction),
@@ -111,7 +122,16 @@ def _data(rights: Table, choosing: Table) -> Sequence[Route]:
         rights.passed("GET /me/messages", "notify /my/messages", "What was sent to me", Messages),
         rights.passed("GET /me/disclosures", "sharing /my/disclosures", "Who got my data", Disclosures),
         rights.passed("GET /me/cases", "retention /cases", "My requests", Cases),
+        rights.passed("POST /me/cases/{case}/lift", lift, "End a restriction of mine", Case),
         rights.passed("GET /me/cases/{case}", "retention /cases/{case}", "One request of mine", Case),
+    ]
+
+
+def _proof(choosing: Table, own: _Self) -> Sequence[Route]:
+    receipts, one = in_session(own.receipts), "Proof of one choice"
+    return [
+        choosing.row("GET /me/receipts", receipts, "Proof of my choices, as linked data"),
+        choosing.row("GET /me/receipts/{record}", receipts, one),
     ]
 
 
@@ -122,5 +142,6 @@ def _rights(rights: Table, own: _Self) -> Sequence[Route]:
         rights.row("GET /me/looks", looks, "Who looked at my data, and why", MyLooks, query=LooksAfter),
         rights.row("POST /me/copies", in_session(own.copy), "Ask for a copy", Case, status=201),
         rights.row("GET /me/copies/{case}/download", download, "The copy as JSON"),
+        rights.row("POST /me/restriction", in_session(own.restrict), "Only keep my data", Case, status=201),
         rights.row("POST /me/erasure", erase, "Be forgotten", Case, body=Erasure, status=201),
     ]

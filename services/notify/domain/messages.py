@@ -18,6 +18,9 @@ class Template(StrEnum):
     TICKETS = "tickets"
     PAYMENT_FAILED = "payment_failed"
     ERASED = "erased"
+    RESTRICTION_ENDING = "restriction_ending"
+    OBJECTION_STANDS = "objection_stands"
+    OBJECTION_OVERRIDDEN = "objection_overridden"
 
 
 class Outcome(StrEnum):

@@ -9,6 +9,7 @@ from chassis.context import trail
 from chassis.decision import Refused
 from chassis.idempotency import hash_of
 from chassis.routes import Call
+from chassis.wordings import fits
 from chassis.writers import Writers
 from contracts.actors import Actor
 from contracts.orders.api import Checkout, Order
@@ -64,6 +65,10 @@ class PlaceOrder:
         back = return_address(typed.return_url, self._shop.public_url, order)
         if back is None:
             return Refused("wrong-return-url")
+        if not all(
+            fits(one.wording, one.purpose, "given" if one.given else "refused") for one in typed.choices
+        ):
+            return Refused("wording-unknown")
         asked = KeyedCheckout(call.actor.id, call.idempotency_key, hash_of(typed), typed)
         outcome = await self._within_limits(call.actor, Checked(asked, order, back, trail()))
         if isinstance(outcome, Refused):

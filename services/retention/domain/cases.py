@@ -37,6 +37,17 @@ def confirmed(kind: str, understood: bool) -> Accepted[None] | Refused:
     return Accepted(None)
 
 
+def decidable(kind: str, is_open: bool, stands: bool, grounds: str | None) -> Accepted[None] | Refused:
+    """Whether an objection can be decided like this: only named grounds override one (Art. 21(1))."""
+    if kind != "objection" or not is_open:
+        return Refused("nothing-to-decide")
+    if not stands and grounds is None:
+        return Refused("grounds-missing")
+    if stands and grounds is not None:
+        return Refused("grounds-too-many")
+    return Accepted(None)
+
+
 def may_read(actor: Actor, subject: UUID) -> bool:
     """A visitor reads own cases only."""
     return actor.role is not Role.VISITOR or actor.id == subject

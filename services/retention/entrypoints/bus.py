@@ -6,13 +6,17 @@ from chassis.gathering import Listener
 from chassis.heard import Subscription
 from chassis.work import Workplace
 from contracts.accounts import receipts as accounts
+from contracts.accounts.events import ObjectionRaisedV1
 from contracts.gateway import receipts as gateway
 from contracts.notify import receipts as notify
+from contracts.notify.events import MessageSentV1
 from contracts.orders import receipts as orders
 from contracts.retention import receipts as retention
 from contracts.sharing import receipts as sharing
 from contracts.sharing.events import RecallAcknowledgedV1, RecallOverdueV1
 from services.retention.handlers.note_activity import KINDS, Active, note_activity
+from services.retention.handlers.note_told import NoteTold
+from services.retention.handlers.open_objection import OpenObjection
 from services.retention.handlers.take_copy import TakeCopyPart
 from services.retention.handlers.take_erasure import Erasures, TakeErasureReceipt, TakeRecipientAnswer
 from services.retention.handlers.take_sweep import TakeAnonymisation, TakeSweepReceipt
@@ -20,9 +24,15 @@ from services.retention.handlers.take_sweep import TakeAnonymisation, TakeSweepR
 EVERY_SERVICE: tuple[ModuleType, ...] = (accounts, orders, notify, sharing, retention, gateway)
 
 
-def subscriptions(work: Workplace, erasures: Erasures) -> tuple[Subscription, ...]:
+def subscriptions(work: Workplace, erasures: Erasures, promised_days: int) -> tuple[Subscription, ...]:
     """What retention hears beside the orders that it carries out itself."""
-    return (*_activity(work), *_cases(work, erasures), *_sweeps(work))
+    return (
+        *_activity(work),
+        *_cases(work, erasures),
+        *_sweeps(work),
+        Subscription(ObjectionRaisedV1, "rights", OpenObjection(work, promised_days)),
+        Subscription(MessageSentV1, "rights", NoteTold(work)),
+    )
 
 
 def _activity(work: Workplace) -> tuple[Subscription, ...]:

@@ -8,6 +8,7 @@ from chassis.housekeeping import EVERY, JOB, expire_technical
 from chassis.timers import Timer
 from chassis.work import Workplace
 from services.retention.handlers.carry_on_sweeps import CarryOnSweeps, ForgetStalled
+from services.retention.handlers.end_restrictions import EndRestrictions
 from services.retention.handlers.open_case import Pace
 from services.retention.handlers.repeat_orders import RepeatOrders
 from services.retention.settings import RetentionSettings
@@ -23,6 +24,7 @@ def timers(
 
     return (
         Timer(JOB, EVERY, expire),
+        Timer("end_restrictions", timedelta(seconds=settings.repeat_poll_seconds), EndRestrictions(work)),
         Timer("repeat_orders", timedelta(seconds=settings.repeat_poll_seconds), RepeatOrders(work, pace)),
         Timer(
             "carry_on_sweeps",

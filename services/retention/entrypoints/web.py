@@ -1,10 +1,14 @@
 """The door for requests."""
 
+from datetime import timedelta
+
 from chassis.routes import Route
 from chassis.work import Workplace
 from contracts.actors import Role
 from contracts.looks import ReasonCode
 from contracts.retention import api
+from services.retention.handlers.decide_objection import DecideObjection
+from services.retention.handlers.lift_restriction import LiftRestriction
 from services.retention.handlers.open_case import OpenOneCase, Pace
 from services.retention.handlers.order_sweep import OrderSweep, OrderSweepAtDesk
 from services.retention.handlers.show_cases import ListCases, ShowCase
@@ -48,6 +52,35 @@ def case_routes(work: Workplace, promised_days: int, pace: Pace) -> tuple[Route,
             ShowCase(work),
             answer=api.Case,
             summary="One case with its receipts.",
+            looks="one",
+            because=ReasonCode.RIGHTS_CASE,
+        ),
+    )
+
+
+def decision_routes(work: Workplace, notice: timedelta) -> tuple[Route, ...]:
+    """Ending a restriction, and deciding about an objection."""
+    return (
+        Route(
+            "POST",
+            "/cases/{case}/lift",
+            "rights",
+            OWN_OR_OFFICER,
+            LiftRestriction(work, notice),
+            answer=api.Case,
+            summary="End a restriction; an officer's end comes after the person was told.",
+            looks="one",
+            because=ReasonCode.RIGHTS_CASE,
+        ),
+        Route(
+            "POST",
+            "/cases/{case}/decision",
+            "rights",
+            OFFICER,
+            DecideObjection(work),
+            body=api.Decision,
+            answer=api.Case,
+            summary="Decide about an objection.",
             looks="one",
             because=ReasonCode.RIGHTS_CASE,
         ),

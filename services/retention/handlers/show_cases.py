@@ -8,10 +8,10 @@ from chassis.decision import Refused
 from chassis.routes import Call
 from chassis.work import Sql, Workplace
 from contracts.actors import Role
-from contracts.retention.api import Case, CaseKind, Cases, CaseState, Receipt, RecipientAnswer
+from contracts.retention.api import Case, CaseKind, Cases, CaseState, Grounds, Receipt, RecipientAnswer
 from services.retention.domain.cases import may_read
 from services.retention.domain.erasure import missing
-from services.retention.store import cases
+from services.retention.store import cases, restrictions
 
 MOST = 500
 
@@ -52,9 +52,11 @@ async def shown(sql: Sql, rows: Sequence[cases.CaseRow]) -> list[Case]:
     ids = [row.id for row in rows]
     receipts = await cases.receipts(sql, ids)
     recipients = await cases.recipients(sql, ids)
+    restricted = await restrictions.standing(sql, {row.subject for row in rows if row.kind == "restriction"})
     return [
         _shown(
             row,
+            restricted.get(row.subject) if row.kind == "restriction" else None,
             [receipt for receipt in receipts if receipt.case == row.id],
             [recipient for recipient in recipients if recipient.case == row.id],
         )
@@ -63,9 +65,13 @@ async def shown(sql: Sql, rows: Sequence[cases.CaseRow]) -> list[Case]:
 
 
 def _shown(
-    row: cases.CaseRow, receipts: Sequence[cases.ReceiptRow], recipients: Sequence[cases.RecipientRow]
+    row: cases.CaseRow,
+    restriction: restrictions.Restriction | None,
+    receipts: Sequence[cases.ReceiptRow],
+    recipients: Sequence[cases.RecipientRow],
 ) -> Case:
-    waiting = missing(receipt.service for receipt in receipts) if row.closed_at is None else ()
+    answered = row.closed_at is not None or row.kind == "objection"
+    waiting = () if answered else missing(receipt.service for receipt in receipts)
     return Case(
         id=row.id,
         kind=cast(CaseKind, row.kind),
@@ -78,6 +84,11 @@ def _shown(
         waiting_for=waiting,
         receipts=tuple(_receipt(receipt) for receipt in receipts),
         recipients=tuple(_recipient(recipient) for recipient in recipients),
+        restricted=restriction.restricted if restriction else None,
+        lifts_at=restriction.lift_at if restriction else None,
+        purpose=row.purpose,
+        organisation=row.organisation,
+        grounds=cast(Grounds | None, row.grounds),
     )
 
 

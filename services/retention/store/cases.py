@@ -11,34 +11,41 @@ from chassis.work import Sql
 
 OPEN = """
 INSERT INTO case_file
-    (id, subject_id, kind, state, opened_at, promised_by, due_by, closed_at, next_order_at, orders)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING
+    (id, subject_id, kind, state, opened_at, promised_by, due_by, closed_at, next_order_at, orders,
+    purpose, organisation)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING
 """
 READ = """
-SELECT id, subject_id, kind, state, opened_at, promised_by, due_by, closed_at, orders, in_ledger
+SELECT id, subject_id, kind, state, opened_at, promised_by, due_by, closed_at, orders, in_ledger,
+    purpose, organisation, grounds
 FROM case_file WHERE id = $1
 """
 LOCK = READ + "FOR UPDATE"
 NEWEST = """
-SELECT id, subject_id, kind, state, opened_at, promised_by, due_by, closed_at, orders, in_ledger
+SELECT id, subject_id, kind, state, opened_at, promised_by, due_by, closed_at, orders, in_ledger,
+    purpose, organisation, grounds
 FROM case_file WHERE subject_id = $1 AND kind = $2 ORDER BY opened_at DESC LIMIT 1
 """
 # Open cases first, those closest to their deadline on top.
 LIST = """
-SELECT id, subject_id, kind, state, opened_at, promised_by, due_by, closed_at, orders, in_ledger
+SELECT id, subject_id, kind, state, opened_at, promised_by, due_by, closed_at, orders, in_ledger,
+    purpose, organisation, grounds
 FROM case_file ORDER BY closed_at IS NOT NULL, due_by, closed_at DESC LIMIT $1
 """
 OWN = """
-SELECT id, subject_id, kind, state, opened_at, promised_by, due_by, closed_at, orders, in_ledger
+SELECT id, subject_id, kind, state, opened_at, promised_by, due_by, closed_at, orders, in_ledger,
+    purpose, organisation, grounds
 FROM case_file WHERE subject_id = $2 ORDER BY closed_at IS NOT NULL, due_by, closed_at DESC LIMIT $1
 """
 # Two replicas may look at once: each takes cases that the other does not hold.
 DUE = """
-SELECT id, subject_id, kind, state, opened_at, promised_by, due_by, closed_at, orders, in_ledger
+SELECT id, subject_id, kind, state, opened_at, promised_by, due_by, closed_at, orders, in_ledger,
+    purpose, organisation, grounds
 FROM case_file WHERE closed_at IS NULL AND next_order_at <= $1
 ORDER BY next_order_at LIMIT $2 FOR UPDATE SKIP LOCKED
 """
 MOVE = "UPDATE case_file SET state = $2, closed_at = $3, next_order_at = $4, orders = $5 WHERE id = $1"
+DECIDE = "UPDATE case_file SET state = 'closed', closed_at = $2, grounds = $3 WHERE id = $1"
 IN_LEDGER = "UPDATE case_file SET in_ledger = true WHERE id = $1"
 RECEIVED = """
 INSERT INTO case_receipt (case_id, subject_id, service, received_at, counts, kept_for_the_books)
@@ -67,7 +74,7 @@ SELECT case_id, recipient, named, state FROM case_recipient WHERE case_id = ANY 
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case as stored; `orders` is how often its present order went out."""
+    """A case as stored; `orders` is how often its order went out, `purpose` what an objection is to."""
 
     id: UUID
     subject: UUID
@@ -79,6 +86,9 @@ class CaseRow:
     closed_at: datetime | None
     orders: int
     in_ledger: bool = False
+    purpose: str | None = None
+    organisation: UUID | None = None
+    grounds: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +126,8 @@ async def open_one(sql: Sql, case: CaseRow, next_order_at: datetime | None) -> b
         case.closed_at,
         next_order_at,
         case.orders,
+        case.purpose,
+        case.organisation,
     )
     return touched == 1
 
@@ -151,6 +163,11 @@ async def move(
 ) -> None:
     """Write where a case stands."""
     await sql.execute(MOVE, case, state, closed_at, next_order_at, orders)
+
+
+async def decide(sql: Sql, case: UUID, now: datetime, grounds: str | None) -> None:
+    """Close an objection: it stands without grounds, and does not stand with them."""
+    await sql.execute(DECIDE, case, now, grounds)
 
 
 async def in_ledger(sql: Sql, case: UUID) -> None:
@@ -224,4 +241,7 @@ def _case(row: Any) -> CaseRow:
         row["closed_at"],
         row["orders"],
         row["in_ledger"],
+        row["purpose"],
+        row["organisation"],
+        row["grounds"],
     )

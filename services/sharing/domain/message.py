@@ -19,6 +19,7 @@ class Kind(StrEnum):
     CORRECTED = "corrected"
     OBJECTED = "objected"
     ERASED = "erased"
+    RESTRICTED = "restricted"
 
     @property
     def type(self) -> str:
@@ -77,6 +78,11 @@ def corrected(
 def objected(attendee: UUID, purposes: Sequence[str]) -> Message:
     """The purposes that are no longer allowed (Art. 21)."""
     return Message(Kind.OBJECTED, {"attendee": str(attendee), "purposes": list(purposes)})
+
+
+def restricted(attendee: UUID, restricted: bool) -> Message:
+    """Keep and do not use, or use again: as it stands when the message leaves (Art. 18, 19)."""
+    return Message(Kind.RESTRICTED, {"attendee": str(attendee), "restricted": restricted})
 
 
 def erased(attendee: UUID, acknowledge_by: datetime) -> Message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from chassis.gate import is_restricted
 from chassis.work import Workplace
 from contracts.actors import SYSTEM
 from services.sharing.domain import message as messages
@@ -47,6 +48,8 @@ class Compose:
             return await self._corrected(claimed)
         if claimed.kind is Kind.OBJECTED:
             return await self._objected(claimed)
+        if claimed.kind is Kind.RESTRICTED:
+            return await self._restricted(claimed)
         return await self._erased(claimed)
 
     async def _registered(self, claimed: Claimed) -> Message | NoMessage:
@@ -108,6 +111,15 @@ class Compose:
         if not told or not refused:
             return NoMessage.NOTHING_ALLOWED
         return messages.objected(claimed.attendee, refused)
+
+    async def _restricted(self, claimed: Claimed) -> Message | NoMessage:
+        async with self._work(RIGHTS, SYSTEM) as tx:
+            share = await attendees.by_id(tx, claimed.attendee)
+            told = await deliveries.was_told(tx, claimed.attendee)
+            stored_only = share is not None and await is_restricted(tx, share.subject)
+        if share is None or not told:
+            return NoMessage.NOTHING_ALLOWED
+        return messages.restricted(claimed.attendee, stored_only)
 
     async def _erased(self, claimed: Claimed) -> Message | NoMessage:
         recall = None

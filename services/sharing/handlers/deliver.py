@@ -27,7 +27,7 @@ from services.sharing.store.agreements import Endpoint
 from services.sharing.store.deliveries import Claimed
 from services.sharing.webhooks import Recipients
 
-KINDS = {EXCHANGE: (Kind.REGISTERED,), RIGHTS: (Kind.CORRECTED, Kind.OBJECTED, Kind.ERASED)}
+KINDS = {EXCHANGE: (Kind.REGISTERED,), RIGHTS: (Kind.CORRECTED, Kind.OBJECTED, Kind.RESTRICTED, Kind.ERASED)}
 """Who is restricted is not told of, and what waits is told when that ends; rights go on (Art. 18(2), 19)."""
 AT_ONCE = 4
 

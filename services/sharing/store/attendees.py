@@ -185,6 +185,12 @@ async def apply_corrections(sql: Sql, subject: UUID) -> None:
     await sql.execute(APPLY_TO_NEWS, subject)
 
 
+async def known_to(sql: Sql, subject: UUID) -> list[tuple[UUID, UUID]]:
+    """A person's attendees with their organisations (purpose keeping_choices)."""
+    rows = await sql.fetch("SELECT attendee_id, organisation_id FROM attendee WHERE subject_id = $1", subject)
+    return [(row["attendee_id"], row["organisation_id"]) for row in rows]
+
+
 async def refuse(sql: Sql, subject: UUID, purpose: str, organisation: UUID | None) -> list[tuple[UUID, UUID]]:
     """Take a purpose away from a person's attendees; those it was taken from, with their organisations.
 

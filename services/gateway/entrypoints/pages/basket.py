@@ -10,6 +10,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from chassis.reading import as_uuid
+from chassis.wordings import newest
 from contracts.orders.api import Choice, Hold, HoldAgain
 from services.gateway.domain.draft import Typed
 from services.gateway.domain.session import Session
@@ -27,7 +28,7 @@ from services.gateway.paths import path
 
 WAITS = frozenset({"waiting", "waiting-early"})
 """Refusals of the waiting room, which has a page of its own."""
-NEWS_WORDING = "checkout.co_presentation_news.v1"
+NEWS = newest("checkout.co_presentation_news")
 CHOICE = "choice."
 LONGEST = 254
 """Characters of a field that are kept: no field takes more."""
@@ -134,7 +135,7 @@ class Baskets:
         if found is None or found.order is not None:
             nothing = typed or form_from(Typed())
             return await self._frame.show(
-                request, "basket", status, hold=None, seconds_left=0, form=nothing, errors=errors
+                request, "basket", status, hold=None, seconds_left=0, form=nothing, errors=errors, news=NEWS
             )
         return await self._frame.show(
             request,
@@ -144,6 +145,7 @@ class Baskets:
             seconds_left=found.seconds_left(self._desk.clock.now()),
             form=typed or form_from(found.draft.typed),
             errors=errors,
+            news=NEWS,
         )
 
     async def _found(self, request: web.Request, session: Session) -> Basket | None:
@@ -179,7 +181,7 @@ def checkout_of(hold: UUID, fields: Fields) -> GuestCheckout:
         phone=values.get("phone", "").strip() or None,
         locale=values.get("language", ""),
         choices=tuple(
-            Choice(purpose="co_presentation_news", organisation=one, given=True, wording=NEWS_WORDING)
+            Choice(purpose="co_presentation_news", organisation=one, given=True, wording=NEWS.id)
             for one in asked
             if one is not None
         ),

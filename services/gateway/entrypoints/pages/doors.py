@@ -15,8 +15,10 @@ from chassis.problems import CONTENT_TYPE
 from services.gateway.declarations import Declarations
 from services.gateway.domain.visits_limit import VisitsLimit
 from services.gateway.entrypoints.flood import Flood, against_flood
+from services.gateway.entrypoints.honouring import honouring
 from services.gateway.entrypoints.middleware import sessions
 from services.gateway.entrypoints.pages.basket import Baskets
+from services.gateway.entrypoints.pages.choices import ChoicesPage
 from services.gateway.entrypoints.pages.counter import Counter
 from services.gateway.entrypoints.pages.counter_care import CounterCare
 from services.gateway.entrypoints.pages.door import Door
@@ -33,6 +35,7 @@ from services.gateway.entrypoints.pages.privacy_desk import PrivacyDesk
 from services.gateway.entrypoints.pages.protection import Protection
 from services.gateway.entrypoints.pages.rights import Rights
 from services.gateway.entrypoints.pages.shop import Shop
+from services.gateway.entrypoints.pages.signing_off import SigningOff
 from services.gateway.entrypoints.pages.statement import Statement
 from services.gateway.entrypoints.pages.take_along import TakeAlong
 from services.gateway.entrypoints.pages.team import TeamPage
@@ -57,7 +60,7 @@ def pages(
         *_visitor(frame),
         *_along(frame, house),
         *_line(frame),
-        *_self(frame),
+        *_self(frame, declarations),
         *_accounts(frame),
         *_team(frame),
         *_desks(frame),
@@ -69,6 +72,7 @@ def pages(
         app.middlewares.append(sessions(frame.desk))
         app.middlewares.append(_refusals(frame))
         app.middlewares.append(against_flood(flood))
+        app.middlewares.append(honouring(frame))
         for method, name, page in known:
             add_route = app.router.add_get if method == "GET" else app.router.add_post
             add_route(_pattern(PATHS[name]), page)
@@ -210,17 +214,25 @@ def _line(frame: Frame) -> list[tuple[str, str, Page]]:
     ]
 
 
-def _self(frame: Frame) -> list[tuple[str, str, Page]]:
-    own, rights = Own(frame), Rights(frame)
+def _self(frame: Frame, declarations: Declarations) -> list[tuple[str, str, Page]]:
+    own, rights, choices = Own(frame), Rights(frame), ChoicesPage(frame, declarations.offered())
+    signing_off = SigningOff(frame)
     return [
         ("GET", "link", own.link),
+        ("GET", "sign_off", signing_off.ask),
+        ("POST", "sign_off", signing_off.act),
         ("GET", "my_data", own.my_data),
         ("GET", "looks", LooksPage(frame).looks),
         ("POST", "correct", own.correct),
-        ("POST", "choice", own.choice),
+        ("GET", "choices", choices.page),
+        ("POST", "choices", choices.choose),
+        ("GET", "choice_receipts", choices.receipts),
+        ("GET", "choice_receipt", choices.receipt),
         ("POST", "copy", rights.order_copy),
         ("GET", "copy_case", rights.copy),
         ("GET", "copy_download", rights.download),
+        ("POST", "restrict", rights.restrict),
+        ("POST", "unrestrict", rights.lift),
         ("GET", "erase", rights.before_erasure),
         ("POST", "erase", rights.erase),
         ("GET", "erased", rights.erased),
@@ -244,6 +256,8 @@ def _desks(frame: Frame) -> list[tuple[str, str, Page]]:
         ("POST", "desk_find", privacy.find),
         ("POST", "desk_cases", privacy.open),
         ("GET", "desk_case", privacy.case),
+        ("POST", "desk_lift", privacy.lift),
+        ("POST", "desk_decide", privacy.decide),
         ("POST", "desk_sweeps", privacy.sweep),
     ]
 
@@ -260,4 +274,5 @@ def _house(frame: Frame, declarations: Declarations, house: Mapping[str, Any]) -
         ("GET", "privacy_data", statement.data),
         ("GET", "privacy_version", statement.earlier),
         ("GET", "house_css", statement.house_css),
+        ("GET", "gpc", statement.signal),
     ]

@@ -13,7 +13,6 @@ from chassis.context import trail
 from chassis.language import LANGUAGES, negotiate
 from chassis.problems import Problems, Reasons
 from chassis.reason import Reason
-from services.gateway.domain.switches import Gate
 from services.gateway.entrypoints.pages.incoming import readable_at, session_of
 from services.gateway.handlers.desk import Desk
 from services.gateway.handlers.see_basket import places_held
@@ -65,7 +64,6 @@ class Frame:
     pages: Pages
     problems: Problems
     reasons: Reasons
-    gates: Mapping[str, Gate]
 
     def language(self, request: web.Request) -> str:
         """The language that was chosen (`?lang=`, then the cookie), else the browser's best."""

@@ -12,6 +12,7 @@ from chassis.reading import FORM_TYPE, Halt, as_uuid, form_of
 from chassis.routes import VISIT, Visit
 from contracts.actors import Role
 from services.gateway.domain.session import Session
+from services.gateway.domain.signal import HEADER, objects
 from services.gateway.paths import path
 
 
@@ -41,6 +42,11 @@ def in_role(request: web.Request, *roles: Role) -> Session:
     if session.actor.role not in roles:
         raise Halt("role-refused")
     return session
+
+
+def signalled(request: web.Request) -> bool:
+    """Whether the browser objects in its person's name (Sec-GPC)."""
+    return objects(request.headers.getall(HEADER, ()))
 
 
 def id_in(request: web.Request, name: str) -> UUID:

@@ -1,4 +1,4 @@
-"""One's own data: see, correct, choose (G-60, G-62)."""
+"""One's own data: see and correct (G-60, G-62)."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from aiohttp import web
 from pydantic import ValidationError
 
-from chassis.reading import Halt, as_uuid
-from contracts.accounts.api import ChoiceRequest, Choices, Correction, Person
+from chassis.reading import Halt
+from contracts.accounts.api import Correction, Person
 from contracts.notify.api import Messages
 from contracts.orders.api import OrderList
 from contracts.retention.api import Cases
 from contracts.sharing.api import Disclosures
-from services.gateway.domain.switches import switches_of
 from services.gateway.entrypoints.cookies import set_cookie
 from services.gateway.entrypoints.pages.frame import LANGUAGE_COOKIE, Frame, see
 from services.gateway.entrypoints.pages.incoming import fields_of, with_session
@@ -24,6 +23,8 @@ from services.gateway.neighbours.tokens import Acting
 from services.gateway.paths import path
 
 FIELDS = ("name", "email", "phone")
+ONWARD = ("looks", "choices")
+SAVED = ("person", "restricted", "lifted")
 
 
 class Own:
@@ -36,14 +37,14 @@ class Own:
     async def link(self, request: web.Request) -> web.Response:
         """GET /l/{token}: swaps the signed link of a mail for a session, and goes on to a clean address.
 
-        `?to=looks` goes on to who looked at the data.
+        `?to=looks` goes on to who looked at the data, `?to=choices` to what somebody says yes and no to.
         """
         found = await follow_link(self._desk, request.match_info["token"])
         if found is None:
             raise Halt("link-dead")
         _, cookie, locale = found
-        onward = "looks" if request.query.get("to") == "looks" else "my_data"
-        response = see(path(onward), set_cookie(cookie))
+        onward = request.query.get("to", "")
+        response = see(path(onward if onward in ONWARD else "my_data"), set_cookie(cookie))
         if LANGUAGE_COOKIE not in request.cookies:
             response.set_cookie(LANGUAGE_COOKIE, locale, samesite="Lax", secure=True, httponly=True)
         return response
@@ -72,17 +73,6 @@ class Own:
             return await self._show(request, acting, typed, wrong, done.status)
         return see(path("my_data") + "?saved=person")
 
-    async def choice(self, request: web.Request) -> web.Response:
-        """POST /my-data/choice"""
-        acting = await self._acting(request)
-        wanted = _choice(dict(await fields_of(request)))
-        asked = ("accounts", "POST", "/people/me/choices")
-        done = await self._frame.ask(request, asked, Choices, acting, body=wanted)
-        if isinstance(done, Declined):
-            wrong = self._frame.refused_fields(request, done)
-            return await self._show(request, acting, None, wrong, done.status)
-        return see(path("my_data") + "?saved=choice")
-
     async def _show(
         self,
         request: web.Request,
@@ -93,7 +83,6 @@ class Own:
     ) -> web.Response:
         read = self._frame.read
         person = await read(request, ("accounts", "/people/me"), Person, acting)
-        choices = await read(request, ("accounts", "/people/me/choices"), Choices, acting)
         disclosures = await read(request, ("sharing", "/my/disclosures"), Disclosures, acting)
         saved = request.query.get("saved")
         return await self._frame.show(
@@ -101,7 +90,6 @@ class Own:
             "my_data",
             status,
             person=person,
-            switches=switches_of(choices, disclosures, self._frame.gates),
             orders=await read(request, ("orders", "/my/orders"), OrderList, acting),
             disclosures=disclosures,
             messages=await read(request, ("notify", "/my/messages"), Messages, acting),
@@ -109,20 +97,8 @@ class Own:
             form=typed or {"name": person.name, "email": person.email, "phone": person.phone or ""},
             errors=errors,
             logged_in=acting.session.kind == "login",
-            saved=saved if saved in ("person", "choice") else None,
+            saved=saved if saved in SAVED else None,
         )
 
     async def _acting(self, request: web.Request) -> Acting:
         return await act_for_self(self._desk, with_session(request))
-
-
-def _choice(fields: dict[str, str]) -> ChoiceRequest:
-    """The choice that a switch asks for."""
-    try:
-        return ChoiceRequest(
-            purpose=fields.get("purpose", ""),
-            organisation=as_uuid(fields.get("organisation", "")),
-            state=fields.get("state", ""),
-        )
-    except ValidationError:
-        raise Halt("invalid-input") from None

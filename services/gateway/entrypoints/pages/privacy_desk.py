@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from chassis.reading import Halt, as_uuid
 from contracts.accounts.api import FindSubject
 from contracts.actors import Role
-from contracts.retention.api import Case, Cases, OpenCase, OrderSweep, Sweep, Sweeps
+from contracts.retention.api import Case, Cases, Decision, OpenCase, OrderSweep, Sweep, Sweeps
 from contracts.sharing.api import Recalls
 from services.gateway.entrypoints.pages.frame import Frame, granted, see
 from services.gateway.entrypoints.pages.incoming import fields_of, id_in, in_role
@@ -86,6 +86,21 @@ class PrivacyDesk:
             return await self._show(request, officer, Looked(refused=case))
         return see(path("desk_case", case=case.id))
 
+    async def lift(self, request: web.Request) -> web.Response:
+        """POST /privacy-desk/cases/{case}/lift"""
+        officer, case = self._officer(request), id_in(request, "case")
+        asked = ("retention", "POST", f"/cases/{case}/lift")
+        granted(await self._frame.ask(request, asked, Case, officer))
+        return see(path("desk_case", case=case))
+
+    async def decide(self, request: web.Request) -> web.Response:
+        """POST /privacy-desk/cases/{case}/decision"""
+        officer, case = self._officer(request), id_in(request, "case")
+        decision = _decision(dict(await fields_of(request)))
+        asked = ("retention", "POST", f"/cases/{case}/decision")
+        granted(await self._frame.ask(request, asked, Case, officer, body=decision))
+        return see(path("desk_case", case=case))
+
     async def sweep(self, request: web.Request) -> web.Response:
         """POST /privacy-desk/sweeps"""
         officer = self._officer(request)
@@ -137,6 +152,15 @@ def _case(fields: dict[str, str]) -> OpenCase:
             subject=as_uuid(fields.get("subject", "")),
             understood=fields.get("understood") == "yes",
         )
+    except ValidationError:
+        raise Halt("invalid-input") from None
+
+
+def _decision(fields: dict[str, str]) -> Decision:
+    """What was decided: the objection stands, or these grounds override it."""
+    grounds = fields.get("grounds", "") or None
+    try:
+        return Decision.model_validate({"stands": grounds is None, "grounds": grounds})
     except ValidationError:
         raise Halt("invalid-input") from None
 

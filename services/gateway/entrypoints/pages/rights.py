@@ -39,6 +39,17 @@ class Rights:
         got = granted(await download_copy(self._desk, acting, case, self._frame.language(request)))
         return web.Response(body=got, content_type="application/json", headers=FILE_HEADERS)
 
+    async def restrict(self, request: web.Request) -> web.Response:
+        """POST /my-data/restrict"""
+        await self._open(request, OpenCase(kind="restriction"))
+        return see(path("my_data") + "?saved=restricted#restrict")
+
+    async def lift(self, request: web.Request) -> web.Response:
+        """POST /my-data/restrict/{case}/lift"""
+        asked = ("retention", "POST", f"/cases/{id_in(request, 'case')}/lift")
+        granted(await self._frame.ask(request, asked, Case, await self._acting(request)))
+        return see(path("my_data") + "?saved=lifted#restrict")
+
     async def before_erasure(self, request: web.Request) -> web.Response:
         """GET /my-data/erase"""
         return await self._warn(request, ())

@@ -18,6 +18,7 @@ from services.gateway.entrypoints.pages.frame import Frame
 from services.gateway.neighbours.declined import Declined
 
 ROOT = Path(__file__).parents[4]
+FOLLOWED_SINCE = "2026-11-30"
 LINKED_DATA = "application/ld+json"
 
 
@@ -56,6 +57,10 @@ class Statement:
         if day not in known:
             raise web.HTTPNotFound
         return _linked((ROOT / FOLDER / f"{day}.jsonld").read_text(encoding="utf-8"))
+
+    async def signal(self, _: web.Request) -> web.Response:
+        """GET /.well-known/gpc.json: this house follows the signal, since that day."""
+        return web.json_response({"gpc": True, "lastUpdate": FOLLOWED_SINCE})
 
     async def house_css(self, _: web.Request) -> web.Response:
         """GET /house.css"""
