@@ -20,6 +20,7 @@ the token of a letter that went to one's own address.
     PATCH /people/me          rights, visitor          <- Correction -> Person
     GET  /people/me/choices   keeping_choices, visitor -> Choices
     POST /people/me/choices   keeping_choices, visitor <- ChoiceRequest -> Choices
+    POST /people/{subject}/choices  keeping_choices, box_office|privacy_officer <- DeskChoice -> Choices
     POST /people/me/signals   keeping_choices, visitor -> Choices, for a browser that says `Sec-GPC: 1`
     GET  /people/me/receipts  keeping_choices, visitor -> linked data: ISO/IEC TS 27560 in the words of DPV
     GET  /people/me/receipts/{record}  the same for one choice
@@ -260,6 +261,20 @@ class ChoiceRequest(Model):
     state: Literal["given", "refused", "withdrawn", "objected", "lifted"]
     wording: Annotated[str, Field(max_length=80, pattern=r"^[a-z0-9_.-]+$")] | None = None
     place: Literal["my_data", "unsubscribe"] = "my_data"
+
+
+class DeskChoice(Model):
+    """The same for somebody who asked the house to: how, and the number under which that is kept (G-64)."""
+
+    purpose: Annotated[str, Field(max_length=60, pattern=r"^[a-z_]+$")]
+    organisation: UUID | None = None
+    channel: Literal["email", "phone", "post"] = "email"
+    state: Literal["given", "refused", "withdrawn", "objected", "lifted"]
+    asked_by: Literal["letter", "mail", "phone", "counter"]
+    case_number: Annotated[
+        str, Field(min_length=3, max_length=40, pattern=r"^[A-Za-z0-9./-]+$"), Personal(Category.CASE)
+    ]
+    language: Locale = "nl"
 
 
 class Choice(Model):

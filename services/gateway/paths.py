@@ -68,6 +68,7 @@ PATHS: Mapping[str, str] = MappingProxyType(
         "desk_find": "/privacy-desk/find",
         "desk_cases": "/privacy-desk/cases",
         "desk_case": "/privacy-desk/cases/{case}",
+        "desk_choose": "/privacy-desk/choices",
         "desk_lift": "/privacy-desk/cases/{case}/lift",
         "desk_decide": "/privacy-desk/cases/{case}/decision",
         "desk_sweeps": "/privacy-desk/sweeps",

@@ -15,13 +15,18 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.instance import ROOT
-from tests.bench import privacy, sale, waiting
+from tests.bench import choosing, privacy, sale, waiting
 from tests.bench.figure import Figure
 from tests.bench.machine import machine
 from tests.bench.part import Bench, Parts
 from tests.bench.results import keep, summary
 
-PARTS: Parts = {"privacy": privacy.figures, "sale": sale.figures, "waiting": waiting.figures}
+PARTS: Parts = {
+    "choices": choosing.figures,
+    "privacy": privacy.figures,
+    "sale": sale.figures,
+    "waiting": waiting.figures,
+}
 
 
 def main(arguments: Sequence[str]) -> int:

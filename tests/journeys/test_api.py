@@ -238,6 +238,8 @@ async def _privacy(doors: Doors, api: Described, subject: str, number: str) -> N
     await api.ask(officer, "GET /privacy/cases/{case}", case=case["id"])
     await api.ask(officer, "GET /privacy/cases/{case}", case=somewhere())
     assert (await api.ask(officer, "POST /privacy/cases/{case}/lift", case=case["id"]))["lifts_at"]
+    asked = {"purpose": "benefits", "state": "objected", "asked_by": "letter", "case_number": "B-17"}
+    await api.ask(officer, "POST /people/{subject}/choices", asked, subject=subject)
     raised = await _objection(officer, subject)
     decided = {"stands": False, "grounds": "settling_with_partner"}
     await api.ask(officer, "POST /privacy/cases/{case}/decision", decided, case=raised["id"])

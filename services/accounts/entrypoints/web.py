@@ -4,7 +4,9 @@ from chassis.routes import Route
 from chassis.work import Workplace
 from contracts.accounts import api
 from contracts.actors import Role
+from contracts.looks import ReasonCode
 from services.accounts.domain.choices import Rules
+from services.accounts.handlers.choose_for_person import ChooseForPerson
 from services.accounts.handlers.correct_person import CorrectPerson
 from services.accounts.handlers.find_subjects import FindSubjects
 from services.accounts.handlers.hear_signal import HearSignal
@@ -15,6 +17,7 @@ from services.accounts.handlers.show_receipts import ShowReceipts
 
 VISITOR = frozenset({Role.VISITOR})
 OFFICER = frozenset({Role.PRIVACY_OFFICER})
+CUSTOMER_SERVICE = OFFICER | {Role.BOX_OFFICE}
 
 
 def person_routes(work: Workplace) -> tuple[Route, ...]:
@@ -83,6 +86,18 @@ def choice_routes(work: Workplace, rules: Rules, receipts: ShowReceipts) -> tupl
             HearSignal(work, rules),
             answer=api.Choices,
             summary="The signal of one's browser.",
+        ),
+        Route(
+            "POST",
+            "/people/{subject}/choices",
+            "keeping_choices",
+            CUSTOMER_SERVICE,
+            ChooseForPerson(work, rules),
+            body=api.DeskChoice,
+            answer=api.Choices,
+            summary="Change a choice for somebody who asked for it.",
+            looks="one",
+            because=ReasonCode.RIGHTS_REQUEST,
         ),
         Route("GET", "/people/me/receipts", *own, receipts, summary=proof),
         Route("GET", "/people/me/receipts/{record}", *own, receipts, summary="Proof of one choice."),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.routes import Call, Route
-from contracts.accounts.api import FindSubject, FoundSubjects
+from contracts.accounts.api import Choices, DeskChoice, FindSubject, FoundSubjects
 from contracts.actors import Role
 from contracts.looks import ReasonCode
 from contracts.orders.api import (
@@ -42,7 +42,14 @@ NUMBER = "{number:[A-Za-z0-9-]{4,20}}"
 
 def routes(desk: Desk) -> Sequence[Route]:
     """Routes of the desks."""
-    return [*_evening(desk), *_organiser(desk), *_cases(desk), *_searches(desk), *_sweeps(desk)]
+    return [
+        *_evening(desk),
+        *_organiser(desk),
+        *_asked(desk),
+        *_cases(desk),
+        *_searches(desk),
+        *_sweeps(desk),
+    ]
 
 
 def _evening(desk: Desk) -> Sequence[Route]:
@@ -110,6 +117,12 @@ def _cases(desk: Desk) -> Sequence[Route]:
         rights.passed("POST /privacy/cases", "retention /cases", opened, Case, **for_them),
         rights.passed(f"GET /privacy{one}/recalls", recalls, answered, Recalls, **in_case),
     ]
+
+
+def _asked(desk: Desk) -> Sequence[Route]:
+    choosing, door = Table(desk, "keeping_choices", CLERKS | PRIVACY), "POST /people/{subject}/choices"
+    told, one = "Change a choice for somebody who asked for it", ReasonCode.RIGHTS_REQUEST
+    return [choosing.passed(door, "accounts", told, Choices, body=DeskChoice, looks="one", because=one)]
 
 
 def _searches(desk: Desk) -> Sequence[Route]:

@@ -63,7 +63,7 @@ def pages(
         *_self(frame, declarations),
         *_accounts(frame),
         *_team(frame),
-        *_desks(frame),
+        *_desks(frame, declarations),
         *_house(frame, declarations, house),
     )
 
@@ -239,8 +239,9 @@ def _self(frame: Frame, declarations: Declarations) -> list[tuple[str, str, Page
     ]
 
 
-def _desks(frame: Frame) -> list[tuple[str, str, Page]]:
-    counter, door, organiser, privacy = Counter(frame), Door(frame), Organiser(frame), PrivacyDesk(frame)
+def _desks(frame: Frame, declarations: Declarations) -> list[tuple[str, str, Page]]:
+    counter, door, organiser = Counter(frame), Door(frame), Organiser(frame)
+    privacy = PrivacyDesk(frame, declarations.offered())
     care = CounterCare(frame)
     return [
         ("GET", "counter", counter.counter),
@@ -256,6 +257,7 @@ def _desks(frame: Frame) -> list[tuple[str, str, Page]]:
         ("POST", "desk_find", privacy.find),
         ("POST", "desk_cases", privacy.open),
         ("GET", "desk_case", privacy.case),
+        ("POST", "desk_choose", privacy.choose),
         ("POST", "desk_lift", privacy.lift),
         ("POST", "desk_decide", privacy.decide),
         ("POST", "desk_sweeps", privacy.sweep),
