@@ -26,6 +26,10 @@ class Workroom:
 
 
 def _yield_to_others() -> None:
-    """Linux counts niceness by thread; what typst starts from here inherits it, and is one thread too."""
+    """Linux counts niceness by thread; what typst starts from here inherits it, and is one thread too.
+
+    It is added to what the service was started with: only root may go back.
+    """
     os.environ.setdefault("RAYON_NUM_THREADS", "1")
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+    thread = threading.get_native_id()
+    os.setpriority(os.PRIO_PROCESS, thread, min(os.getpriority(os.PRIO_PROCESS, thread) + NICENESS, 19))
