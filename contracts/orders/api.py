@@ -12,13 +12,14 @@ Routes (purpose, roles):
     GET  /orders/{order}  order_guidance, visitor (own), box_office -> Order
     POST /orders/{order}/payment  payment, visitor (own)         -> Order, a new try to pay, Idempotency-Key
     GET  /my/orders  rights, visitor                -> OrderList
+    GET  /payment-methods  order_guidance, any role -> money.PaymentMethods
     POST /webhooks/mollie  payment, open                  <- MollieWebhook -> 200 always when well-formed
     POST /counter/sales  counter_sale, box_office       <- CounterSale, Idempotency-Key -> Order (201)
     POST /door/admissions  door_admission, steward|supervisor <- Scan -> Admission
     GET  /door/events/{event}  door_admission, steward|supervisor -> DoorCount
     GET  /events/{event}/figures  co_presentation_administration, organiser (own organisation) -> EventFigures
     GET  /organiser/events  co_presentation_administration, organiser -> FigureList
-    GET  /books  bookkeeping, finance|privacy_officer -> Books
+    GET  /books  bookkeeping, finance|privacy_officer -> money.Books
     GET  /orders/by-number/{number}/subject  rights, privacy_officer -> FoundSubject
 """
 
@@ -30,6 +31,7 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 
 from contracts.envelope import Model
+from contracts.orders.money import MethodId, MoneyBack
 from contracts.personal import Email, Locale, PersonName, Phone, SeatLabel, SubjectId
 from contracts.texts import Text
 
@@ -259,7 +261,7 @@ class Choice(Model):
 
 
 class Checkout(Model):
-    """What a guest gives to buy (G-15): name and e-mail; the phone is optional."""
+    """What a guest gives to buy (G-15): name and e-mail; phone and a way to pay are optional."""
 
     hold: UUID
     name: PersonName
@@ -268,6 +270,7 @@ class Checkout(Model):
     locale: Locale
     choices: Annotated[tuple[Choice, ...], Field(max_length=10)] = ()
     return_url: Annotated[str, Field(max_length=300)]
+    method: MethodId | None = None
 
 
 class Ticket(Model):
@@ -285,7 +288,10 @@ OrderState = Literal["placed", "paid", "expired", "part_refunded", "refunded", "
 
 
 class Order(Model):
-    """An order: `checkout_url` is set while it can be paid, tickets once it is paid."""
+    """An order: `checkout_url` is set while it can be paid, tickets once it is paid.
+
+    While it is `charged_back` its tickets do not open the door. `money_back` is what goes back by itself.
+    """
 
     id: UUID
     number: str
@@ -300,6 +306,7 @@ class Order(Model):
     checkout_url: str | None
     places_kept_until: datetime | None
     placed_at: datetime
+    money_back: tuple[MoneyBack, ...] = ()
 
 
 class OrderList(Model):
@@ -331,7 +338,9 @@ class Admission(Model):
     """The answer of the door. Refused ones are answers too (`admitted` false) with the time of the first."""
 
     admitted: bool
-    reason: Literal["welcome", "already_admitted", "other_event", "voided", "unknown_ticket", "forged"]
+    reason: Literal[
+        "welcome", "already_admitted", "other_event", "voided", "not_paid", "unknown_ticket", "forged"
+    ]
     seat: str | None = None
     price: Text | None = None
     first_admitted_at: datetime | None = None
@@ -359,25 +368,6 @@ class FigureList(Model):
     """Figures of all events of one organisation."""
 
     events: tuple[EventFigures, ...]
-
-
-class BookLine(Model):
-    """Sums of one kind of booking; VAT included in `cents`, of which `vat_cents`."""
-
-    kind: str
-    count: int
-    cents: int
-    vat_cents: int
-
-
-class Books(Model):
-    """The books add up when `tickets_cents` equals the sum of sales less refunds (W-07)."""
-
-    lines: tuple[BookLine, ...]
-    paid_orders: int
-    tickets: int
-    tickets_cents: int
-    balanced: bool
 
 
 class FoundSubject(Model):

@@ -209,6 +209,53 @@ class DecisionAutomatedV1(Event):
     decided_at: datetime
 
 
+class RefundSentV1(Event):
+    """Money that bought nothing is on its way back: it came too late, twice, or as another amount.
+
+    Said when the provider took it up, because it arrives days after that.
+    """
+
+    topic = "orders.refund.sent.v1"
+    purposes = ("order_guidance",)
+
+    subject: SubjectId
+    refund: UUID
+    order: PurchaseRef
+    number: Annotated[str, Personal(Category.PURCHASE)]
+    event: UUID
+    cents: Annotated[int, Field(ge=1)]
+    currency: str
+    reason: Literal["late", "double", "other_amount"]
+
+
+class OrderChargedBackV1(Event):
+    """The buyer's bank took back what was paid: the tickets count no longer, until it comes again."""
+
+    topic = "orders.order.charged_back.v1"
+    purposes = ("order_guidance",)
+
+    subject: SubjectId
+    order: PurchaseRef
+    number: Annotated[str, Personal(Category.PURCHASE)]
+    event: UUID
+    cents: Annotated[int, Field(ge=1)]
+    currency: str
+
+
+class OrderReinstatedV1(Event):
+    """What the buyer's bank had taken back came again: the tickets count as before."""
+
+    topic = "orders.order.reinstated.v1"
+    purposes = ("order_guidance",)
+
+    subject: SubjectId
+    order: PurchaseRef
+    number: Annotated[str, Personal(Category.PURCHASE)]
+    event: UUID
+    cents: Annotated[int, Field(ge=1)]
+    currency: str
+
+
 class AttendeeRegisteredV1(Event):
     """A buyer of a co-presented event, with the union of the fields of the allowed purposes only (G-51)."""
 

@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from chassis.purposes import known_purposes
+from chassis.speech import Formats
 from chassis.tokens import LinkSigner
 from chassis.work import Work
 from services.notify.domain.contact import Addressee
-from services.notify.domain.messages import Template
+from services.notify.domain.messages import ABOUT_MONEY, Template
 from services.notify.letters import render, word
 from services.notify.mail import Attachment, Mail, Sender, Wired, on_the_wire
 from services.notify.paper import Press, TicketPaper
-from services.notify.store import contacts, happenings, papers
+from services.notify.store import contacts, happenings, money_letters, papers
 from services.notify.store.happenings import Happening
 from services.notify.store.messages import Claimed
+from services.notify.store.money_letters import MoneyFacts
 from services.notify.store.notices import Notice
 from services.notify.store.papers import PaperOrder
 from services.notify.workroom import Workroom
@@ -50,6 +53,7 @@ class About:
     person: Addressee
     happening: Happening
     order: PaperOrder | None
+    money: MoneyFacts | None = None
 
 
 async def look_up(tx: Work, claimed: Sequence[Claimed]) -> list[About | None]:
@@ -59,7 +63,8 @@ async def look_up(tx: Work, claimed: Sequence[Claimed]) -> list[About | None]:
     orders = await papers.find_all(
         tx, [one.order for one in claimed if one.order and one.template is Template.TICKETS]
     )
-    return [_about(one, people, events, orders) for one in claimed]
+    money = await money_letters.find_all(tx, [one.id for one in claimed if one.template in ABOUT_MONEY])
+    return [_about(one, people, events, orders, money) for one in claimed]
 
 
 def _about(
@@ -67,13 +72,16 @@ def _about(
     people: Mapping[UUID, Addressee],
     events: Mapping[UUID, Happening],
     orders: Mapping[UUID, PaperOrder],
+    money: Mapping[UUID, MoneyFacts],
 ) -> About | None:
     person = people.get(claimed.subject)
     happening = events.get(claimed.event) if claimed.event else None
     order = orders.get(claimed.order) if claimed.order else None
-    if person is None or happening is None or (order is None and claimed.template is Template.TICKETS):
+    facts = money.get(claimed.id)
+    lacks = {Template.TICKETS: order is None} | {one: facts is None for one in ABOUT_MONEY}
+    if person is None or happening is None or lacks.get(claimed.template, False):
         return None
-    return About(person, happening, order)
+    return About(person, happening, order, facts)
 
 
 class Composer:
@@ -95,6 +103,8 @@ class Composer:
     def _of_claimed(self, claimed: Claimed, about: About, now: datetime) -> Wired:
         if about.order is not None and claimed.template is Template.TICKETS:
             return self._confirmation(claimed, about.person, about.order, about.happening, now)
+        if about.money is not None:
+            return self._about_money(claimed, about, about.money, now)
         context = self._words(about.happening, about.person, now)
         return self._mail(claimed.id, claimed.template, about.person, context, now)
 
@@ -111,6 +121,17 @@ class Composer:
         }
         attachment = Attachment(f"tickets-{order.number}.pdf", pdf)
         return self._mail(claimed.id, Template.TICKETS, person, whole, now, attachment)
+
+    def _about_money(self, claimed: Claimed, about: About, money: MoneyFacts, now: datetime) -> Wired:
+        person = about.person
+        zone = ZoneInfo(self._house["house"]["time_zone"])
+        amount = Formats(person.language, zone, money.currency).money(money.cents)
+        known = self._words(about.happening, person, now)
+        whole = {"files": self._house, **known, "number": money.number, "amount": amount}
+        words = "_".join(filter(None, (claimed.template.value, money.reason)))
+        letter = render("money", person.language, whole, words)
+        mail = Mail(claimed.id, person, letter.subject, letter.text, letter.html, ())
+        return on_the_wire(mail, self._sender, now)
 
     async def last_letter(self, message: UUID, person: Addressee, now: datetime) -> Wired:
         """The letter that says that everything was erased. It has no link: there is nothing left to see."""

@@ -23,6 +23,7 @@ from chassis.work import Workplace
 from chassis.writers import Writers
 from contracts.texts import Text
 from services.orders.domain.limits import BuyerKeys
+from services.orders.domain.provider_key import mode_for
 from services.orders.domain.ticket_code import Verify
 from services.orders.entrypoints.bus import subscriptions
 from services.orders.entrypoints.clock import timers
@@ -38,6 +39,7 @@ from services.orders.handlers.end_holds import EndHolds
 from services.orders.handlers.extend_hold import ExtendHold
 from services.orders.handlers.find_orders import FindOrdersOf
 from services.orders.handlers.find_subject import FindSubject
+from services.orders.handlers.follow_money import FollowMoney
 from services.orders.handlers.forget_limits import ForgetLimits
 from services.orders.handlers.give_back import GiveBack
 from services.orders.handlers.hear_mollie import HearMollie
@@ -60,6 +62,7 @@ from services.orders.handlers.send_again import SendAgain
 from services.orders.handlers.settle_payment import SettlePayment
 from services.orders.handlers.show_hold import ShowHold
 from services.orders.handlers.show_keys import ShowKeys
+from services.orders.handlers.show_methods import ShowMethods
 from services.orders.handlers.show_order import ShowOrders
 from services.orders.handlers.show_season import ShowSeason
 from services.orders.handlers.show_sums import ShowSums
@@ -84,6 +87,8 @@ class _Sale:
     inside: Inside
     attendees: AnnounceAttendees
     cashier: Cashier
+    follow: FollowMoney
+    methods: ShowMethods
     writers: Writers[UUID, PlaceWish, Taken]
 
 
@@ -97,7 +102,7 @@ def compose(settings: OrdersSettings, clock: Clock) -> Service:
         work, charter, Receipts.of(NAME), clock, seal, production=settings.environment == "production"
     )
     limits = ForgetLimits(work, clock)
-    refunds = GiveBack(work, sale.provider, sale.printer.currency)
+    refunds = GiveBack(work, clock, sale.provider, sale.follow, sale.printer.currency)
     return Service(
         name=NAME,
         charter=charter,
@@ -122,12 +127,16 @@ def _sale(settings: OrdersSettings, work: Workplace, clock: Clock) -> _Sale:
     moment = timedelta(seconds=settings.catalogue_seconds)
     shown, inside = catalogue(work, clock, moment), Inside(work, clock, moment)
     settle = SettlePayment(work, printer, shown, attendees.of_order)
-    cashier = Cashier(work, clock, provider, settle, settings.payment_times)
+    follow = FollowMoney(work, printer.currency)
+    methods = ShowMethods(
+        provider, clock, mode_for(settings.secret("mollie"), production=settings.environment == "production")
+    )
+    cashier = Cashier(work, clock, provider, settle, follow, settings.payment_times)
     release = ReleaseHold(work)
     writers: Writers[UUID, PlaceWish, Taken] = Writers(
         TakePlaces(work, printer, _refunds(settings.house)).commit, release.unwanted, kind_of
     )
-    return _Sale(printer, shown, provider, inside, attendees, cashier, writers)
+    return _Sale(printer, shown, provider, inside, attendees, cashier, follow, methods, writers)
 
 
 def _doors(settings: OrdersSettings, work: Workplace, sale: _Sale) -> tuple[Route, ...]:
@@ -161,6 +170,7 @@ def _desks(settings: OrdersSettings, work: Workplace, sale: _Sale, verify: Verif
         pay_again=PayAgain(work, shop, cashier, show),
         show=show,
         mollie=HearMollie(cashier),
+        methods=sale.methods,
         counter=SellAtCounter(work, writers, show),
         door=Admit(work, verify, sale.shown, sale.inside),
         sums=ShowSums(work),

@@ -24,6 +24,7 @@ class OrdersSettings(Settings):
     payment_longest_seconds: int = Field(default=3600, ge=1)
     reconcile_seconds: float = Field(default=30.0, gt=0)
     expire_seconds: float = Field(default=1.0, gt=0)
+    chargeback_seconds: float = Field(default=3600.0, gt=0)
     refund_seconds: float = Field(default=5.0, gt=0)
     announce_seconds: float = Field(default=5.0, gt=0)
     catalogue_seconds: float = Field(default=1.0, ge=0)

@@ -14,7 +14,8 @@ from services.orders.domain.payment import PaymentWish
 
 @pytest.mark.requirement("W-34")
 def test_mollie_gets_the_listed_fields_and_no_other(recipients: tuple[Recipient, ...]) -> None:
-    wish = PaymentWish(UUID(int=1), "V26-1", 1200, "EUR", "https://a.example", "https://b.example", "nl")
+    ways = ("https://a.example", "https://b.example")
+    wish = PaymentWish(UUID(int=1), "V26-1", 1200, "EUR", *ways, "nl", "ideal")
     mollie = next(one for one in recipients if one.id == "mollie")
     assert set(wish.request()) == set(mollie.fields)
     assert wish.request()["metadata"] == {"order": str(UUID(int=1))}

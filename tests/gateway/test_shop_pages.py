@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from contracts.orders.api import EventList, EventSummary
+from contracts.orders.money import PaymentMethods
 from services.gateway.domain.availability import availability_of
 from services.gateway.entrypoints.pages.basket import NEWS
 from services.gateway.entrypoints.pages.places import Chosen
@@ -14,7 +15,7 @@ from services.gateway.rendering import Pages, Reader, with_language
 from tests.gateway.plausible import PARTNER, ROOT, a_detail, a_hold, an_event, an_order, pages
 
 NOTHING_CHOSEN = Chosen()
-NOTHING_TYPED = {"name": "", "email": "", "phone": "", "language": "", "choices": ()}
+NOTHING_TYPED = {"name": "", "email": "", "phone": "", "language": "", "choices": (), "method": ""}
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,14 @@ def season(*events: EventSummary) -> dict[str, object]:
 
 
 def basket(shop: Pages, language: str = "nl", **context: object) -> str:
-    known = {"hold": a_hold(), "seconds_left": 540, "form": NOTHING_TYPED, "errors": [], "news": NEWS}
+    known = {
+        "hold": a_hold(),
+        "seconds_left": 540,
+        "form": NOTHING_TYPED,
+        "errors": [],
+        "news": NEWS,
+        "means": None,
+    }
     return shop.render("basket", Reader(language), **(known | context))
 
 
@@ -158,6 +166,7 @@ def test_when_money_is_given_back_is_read_before_the_button_that_pays(shop: Page
         ({"state": "placed", "payment": "open", "tickets": ()}, "Even wachten", True),
         ({"state": "placed", "payment": "failed", "tickets": ()}, "Niet betaald", False),
         ({"state": "expired", "payment": "expired", "tickets": ()}, "Te laat", False),
+        ({"state": "charged_back", "payment": "charged_back"}, "Betaling teruggehaald", False),
         ({"tickets": ()}, "Tot dan", True),
         ({}, "Tot dan", False),
     ],
@@ -168,6 +177,35 @@ def test_an_order_says_how_it_stands(
     page = shop.render("order", Reader("nl"), order=an_order(**facts))
     assert f"<h1>{says}</h1>" in page
     assert ('http-equiv="refresh"' in page) is asks_again
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "en"])
+@pytest.mark.parametrize("reason", ["late", "double", "other_amount"])
+@pytest.mark.parametrize("state", ["due", "sent", "settled"])
+def test_money_that_comes_back_is_told_with_the_order(
+    shop: Pages, language: str, reason: str, state: str
+) -> None:
+    back = {"cents": 2450, "reason": reason, "state": state}
+    how = {"late": "expired", "double": "paid", "other_amount": "placed"}[reason]
+    order = an_order(state=how, payment="paid", money_back=(back,), tickets=())
+    page = shop.render("order", Reader(language), order=order)
+    assert "24.50" in page or "24,50" in page
+    assert "Er is niets afgehouden" not in page
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "en"])
+def test_ways_to_pay_are_those_of_the_provider_and_a_test_says_that_it_is_one(
+    shop: Pages, language: str
+) -> None:
+    ideal = {"id": "ideal", "name": "iDEAL"}
+    means = PaymentMethods.model_validate({"test": True, "methods": (ideal,)})
+    chosen = NOTHING_TYPED | {"method": "ideal"}
+    page = basket(shop, language, means=means, form=chosen)
+    assert 'value="ideal" checked' in page
+    assert "test" in page
+    assert 'name="method"' not in basket(shop, language)
+    free = a_hold().model_copy(update={"total_cents": 0})
+    assert "Mollie" not in basket(shop, language, means=means, hold=free)
 
 
 @pytest.mark.requirement("G-70")

@@ -104,6 +104,7 @@ def settings(ground: Ground, mollie: Simulator, monkeypatch: pytest.MonkeyPatch)
         announce_seconds=3600,
         catalogue_seconds=0,
         grace_seconds=1,
+        chargeback_seconds=3600,
     )
 
 

@@ -23,16 +23,17 @@ LAWS = {
                 AND h.state IN ('held', 'ordered', 'sold'))""",
     "a paid order has a ticket for each of its places, which are sold": """
         SELECT FROM placed_order o JOIN hold h ON h.event_id = o.event_id AND h.hold_id = o.hold_id
-        WHERE o.state = 'paid' AND (h.state <> 'sold' OR
+        WHERE o.state IN ('paid', 'charged_back') AND (h.state <> 'sold' OR
             (SELECT count(*) FROM ticket t WHERE t.event_id = o.event_id AND t.order_id = o.order_id) <>
             (SELECT count(*) FROM hold_line l WHERE l.event_id = o.event_id AND l.hold_id = o.hold_id))""",
     "a ticket belongs to an order that is paid, or cost nothing": """
         SELECT FROM ticket t LEFT JOIN placed_order o USING (event_id, order_id)
         WHERE o.state IS NULL OR o.state IN ('placed', 'expired')""",
     "an order that is paid was paid once, and to the cent": """
-        SELECT FROM placed_order o WHERE o.state = 'paid' AND o.total_cents IS DISTINCT FROM (
+        SELECT FROM placed_order o
+        WHERE o.state IN ('paid', 'charged_back') AND o.total_cents IS DISTINCT FROM (
             SELECT sum(p.cents) FROM payment p WHERE p.event_id = o.event_id AND p.order_id = o.order_id
-            AND p.state = 'paid' AND NOT EXISTS (SELECT FROM refund r WHERE r.event_id = p.event_id
+            AND p.state = o.state AND NOT EXISTS (SELECT FROM refund r WHERE r.event_id = p.event_id
                 AND r.payment_id = p.payment_id))""",
     "money that bought nothing goes back": """
         SELECT FROM payment p JOIN placed_order o USING (event_id, order_id)
@@ -45,6 +46,28 @@ LAWS = {
             COALESCE(sum(cents) FILTER (WHERE kind = 'refund'), 0) AS back FROM book_entry) books,
             (SELECT COALESCE(sum(t.cents), 0) AS cents FROM ticket t WHERE t.state <> 'voided') tickets
         WHERE books.sold <> tickets.cents OR books.came + books.back <> books.sold""",
+    "what banks took back stands in the books until it comes again": """
+        SELECT FROM (SELECT COALESCE(sum(cents), 0) AS cents FROM book_entry
+            WHERE kind IN ('chargeback', 'reversal')) books,
+            (SELECT COALESCE(sum(cents), 0) AS cents FROM chargeback WHERE reversed_at IS NULL) taken
+        WHERE books.cents <> -taken.cents""",
+    "an order is charged back exactly while the payment that bought it is": """
+        SELECT FROM payment p JOIN placed_order o USING (event_id, order_id)
+        WHERE p.state IN ('paid', 'charged_back') AND o.state IN ('paid', 'charged_back')
+            AND p.state <> o.state AND NOT EXISTS (
+                SELECT FROM refund r WHERE r.event_id = p.event_id AND r.payment_id = p.payment_id)""",
+    "a payment is charged back exactly while money of it is": """
+        SELECT FROM payment p
+        WHERE p.state IN ('paid', 'charged_back') AND (p.state = 'charged_back') <> EXISTS (
+            SELECT FROM chargeback c WHERE c.event_id = p.event_id AND c.payment_id = p.payment_id
+            AND c.reversed_at IS NULL)""",
+    "tickets are barred exactly while their order is charged back": """
+        SELECT FROM ticket t JOIN placed_order o USING (event_id, order_id)
+        WHERE t.barred <> (o.state = 'charged_back')""",
+    "a payment is refunded when its money is back, and only then": """
+        SELECT FROM payment p LEFT JOIN refund r USING (event_id, payment_id)
+        WHERE p.state <> 'charged_back' AND (p.state = 'refunded') <> (
+            r.state IS NOT DISTINCT FROM 'settled')""",
 }
 
 

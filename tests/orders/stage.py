@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,7 +25,7 @@ TABLES = (
     "order_person, organisation, payment, ticket_mailing, placed_order, price, refund, seat, stock, ticket, "
     "season, series, production, hall_zone, voucher, brand, refund_policy, limit_claim, limit_decision, "
     "outbox, sent, inbox, parked, tombstone, gate, idempotency_key, copy_part, revoked_actor, access_entry, "
-    "access_subject, access_hash, access_seal"
+    "access_subject, access_hash, access_seal, chargeback"
 )
 
 
@@ -160,6 +162,16 @@ def visitor() -> Actor:
 def staff(role: Role, organisation: UUID | None = None) -> Actor:
     """Somebody of the house, or of an organiser."""
     return Actor(role, uuid4(), organisation)
+
+
+@asynccontextmanager
+async def connected(dsn: str) -> AsyncIterator[Any]:
+    """A connection that sees all rows, for a moment."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        yield connection
+    finally:
+        await connection.close()
 
 
 async def empty(dsn: str) -> None:

@@ -36,7 +36,7 @@ T = TypeVar("T")
 SEATS = tuple(f"A{number}" for number in range(1, 7))
 STANDING = 7
 CLERKS = (staff(Role.BOX_OFFICE), staff(Role.BOX_OFFICE))
-TIMERS = ("expire_holds", "reconcile_payments", "refund_late_payments")
+TIMERS = ("expire_holds", "reconcile_payments", "refund_late_payments", "find_chargebacks")
 ENDINGS = ("paid", "paid", "paid", "failed", "canceled", "expired")
 SOME = st.integers(0, 50)
 
@@ -46,6 +46,7 @@ class House:
 
     def __init__(self, ground: Ground, told: OrdersSettings, clock: SetClock) -> None:
         self._ground, self._told, self.clock = ground, told, clock
+        self.mollie = told.mollie_endpoint
         self._loop = asyncio.new_event_loop()
         self._open = AsyncExitStack()
         self.service: Service
@@ -88,6 +89,7 @@ class Sale(RuleBasedStateMachine):
         self.evening = self.house.run(self.house.evening())
         self.holds: list[tuple[Actor, str]] = []
         self.orders: list[tuple[Actor, dict[str, Any]]] = []
+        self.taken: dict[str, str] = {}
 
     @rule(seats=st.sets(st.sampled_from(SEATS), max_size=3), standing=st.integers(0, 4))
     def hold(self, seats: set[str], standing: int) -> None:
@@ -164,6 +166,23 @@ class Sale(RuleBasedStateMachine):
         self._run(self._decided(order["id"], "paid"))
         self._run(self._webhooks(order["id"], told))
 
+    @precondition(lambda self: self.orders)
+    @rule(which=SOME, told=st.integers(0, 2), back=st.booleans())
+    def a_bank_takes_back(self, which: int, told: int, back: bool) -> None:
+        """All that an order was paid with, and brings it again, or not."""
+        _, order = self.orders[which % len(self.orders)]
+        for payment in self._run(self._known(order["id"])):
+            method, path = (
+                ("DELETE", f"/{self.taken[payment]}") if back and payment in self.taken else ("POST", "")
+            )
+            self._run(self._bank(method, payment, path))
+        self._run(self._webhooks(order["id"], told))
+
+    @rule(no_balance=st.integers(0, 2), refund_fails=st.integers(0, 1))
+    def the_provider_is_short_of_money(self, no_balance: int, refund_fails: int) -> None:
+        faults = {"no_balance": no_balance, "refund_fails": refund_fails}
+        self._run(self._simulator("POST", "faults", faults))
+
     @rule()
     def forged(self) -> None:
         assert self._run(self._stage.mollie_calls("tr_forged0000")).status == 200
@@ -218,9 +237,24 @@ class Sale(RuleBasedStateMachine):
             async with self._stage.session.post(payment["checkout_url"], data=data, allow_redirects=False):
                 return
 
-    async def _webhooks(self, order: str, told: int) -> None:
+    async def _known(self, order: str) -> list[str]:
         rows = await self._sql.fetch("SELECT provider_id FROM payment WHERE order_id = $1", UUID(order))
-        known = [row["provider_id"] for row in rows if row["provider_id"]]
+        return [row["provider_id"] for row in rows if row["provider_id"]]
+
+    async def _bank(self, method: str, payment: str, path: str) -> None:
+        made = await self._simulator(method, f"payments/{payment}/chargebacks{path}")
+        if method == "DELETE":
+            del self.taken[payment]
+        elif "id" in made:
+            self.taken[payment] = made["id"]
+
+    async def _simulator(self, method: str, path: str, body: dict[str, int] | None = None) -> Any:
+        address = f"{self.house.mollie}/_simulator/{path}"
+        async with self._stage.session.request(method, address, json=body) as answer:
+            return await answer.json(content_type=None)
+
+    async def _webhooks(self, order: str, told: int) -> None:
+        known = await self._known(order)
         await asyncio.gather(*(self._stage.mollie_calls(one) for one in known for _ in range(told)))
 
 

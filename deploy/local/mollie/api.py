@@ -1,4 +1,4 @@
-"""The API itself: payments, refunds and methods under /v2/, as the official client calls them."""
+"""The API itself: payments, refunds, chargebacks, methods under /v2/, as the official client calls them."""
 
 import asyncio
 import hashlib
@@ -10,6 +10,7 @@ from aiohttp import web
 from deploy.local.mollie.book import Book, Payment
 from deploy.local.mollie.documents import (
     Page,
+    chargeback_document,
     cut_page,
     link,
     list_document,
@@ -44,7 +45,8 @@ class Api:
 
     def routes(self) -> list[web.RouteDef]:
         """The routes of the API."""
-        payment, refunds = "/v2/payments/{payment}", "/v2/payments/{payment}/refunds"
+        payment = "/v2/payments/{payment}"
+        refunds, chargebacks = f"{payment}/refunds", f"{payment}/chargebacks"
         return [
             web.post("/v2/payments", self._once(self._create)),
             web.get("/v2/payments", self._door(self._list)),
@@ -56,6 +58,9 @@ class Api:
             web.get(refunds + "/{refund}", self._door(self._get_refund)),
             web.delete(refunds + "/{refund}", self._door(self._cancel_refund)),
             web.get("/v2/refunds", self._door(self._list_all_refunds)),
+            web.get(chargebacks, self._door(self._list_chargebacks)),
+            web.get(chargebacks + "/{chargeback}", self._door(self._get_chargeback)),
+            web.get("/v2/chargebacks", self._door(self._list_all_chargebacks)),
             web.get("/v2/methods", self._door(self._list_methods)),
             web.get("/v2/methods/all", self._door(self._list_methods)),
             web.get("/v2/methods/{method}", self._door(self._get_method)),
@@ -134,7 +139,17 @@ class Api:
         return self._teller.find(request.match_info["payment"], mode)
 
     def _shown(self, request: web.Request, payment: Payment) -> dict[str, object]:
-        return payment_document(payment, self._teller.refunded(payment), base_of(request, self._settings))
+        """The payment with what `embed` asks for (https://docs.mollie.com/reference/get-payment)."""
+        base = base_of(request, self._settings)
+        sums = self._teller.refunded(payment), self._teller.charged_back(payment)
+        document = payment_document(payment, *sums, base)
+        asked, embedded = request.query.get("embed", "").split(","), {}
+        if "refunds" in asked:
+            embedded["refunds"] = [refund_document(one, base) for one in self._book.refunds(payment.id)]
+        if "chargebacks" in asked:
+            taken = self._book.chargebacks(payment.id)
+            embedded["chargebacks"] = [chargeback_document(one, payment, base) for one in taken]
+        return document | ({"_embedded": embedded} if embedded else {})
 
     def _create(self, request: web.Request, mode: str, raw: bytes) -> Result:
         body = read_body(raw)
@@ -218,16 +233,43 @@ class Api:
         refused = refund if isinstance(refund, Problem) else self._teller.cancel_refund(refund)
         return refused or (204, None)
 
+    def _list_chargebacks(self, request: web.Request, mode: str) -> Result:
+        payment = self._payment(request, mode)
+        return payment if isinstance(payment, Problem) else self._chargebacks_of(request, [payment])
+
+    def _list_all_chargebacks(self, request: web.Request, mode: str) -> Result:
+        return self._chargebacks_of(request, self._book.payments(mode))
+
+    def _chargebacks_of(self, request: web.Request, payments: list[Payment]) -> Result:
+        of = {payment.id: payment for payment in payments}
+        taken = {one.id: one for one in self._book.chargebacks() if one.payment in of}
+        page = self._page(request, list(taken))
+        if isinstance(page, Problem):
+            return page
+        base = base_of(request, self._settings)
+        shown = [chargeback_document(taken[id], of[taken[id].payment], base) for id in page.ids]
+        return 200, list_document("chargebacks", shown, page.links)
+
+    def _get_chargeback(self, request: web.Request, mode: str) -> Result:
+        payment = self._payment(request, mode)
+        if isinstance(payment, Problem):
+            return payment
+        found = self._teller.find_chargeback(payment, request.match_info["chargeback"])
+        if isinstance(found, Problem):
+            return found
+        return 200, chargeback_document(found, payment, base_of(request, self._settings))
+
     def _list_methods(self, request: web.Request, _mode: str) -> Result:
         base = base_of(request, self._settings)
-        links = {"self": link(base + request.path)}
-        return 200, list_document("methods", [method_document(m, base) for m in METHODS], links)
+        links, locale = {"self": link(base + request.path)}, request.query.get("locale", "en_US")
+        return 200, list_document("methods", [method_document(m, base, locale) for m in METHODS], links)
 
     def _get_method(self, request: web.Request, _mode: str) -> Result:
         method = request.match_info["method"]
         if method not in METHODS:
             return Problem(404, "No method exists with that id.")
-        return 200, method_document(method, base_of(request, self._settings))
+        base = base_of(request, self._settings)
+        return 200, method_document(method, base, request.query.get("locale", "en_US"))
 
 
 def respond(result: Result) -> web.Response:

@@ -24,7 +24,7 @@ def compose(settings: Settings, now: Callable[[], float]) -> web.Application:
     book = Book(settings.state)
     faults = FaultBoard(Faults(duplicate=1, reorder=True) if settings.unruly else Faults())
     courier = Courier(book, faults, settings, now)
-    teller = Teller(book, settings, now, courier.announce)
+    teller = Teller(book, faults, settings, now, courier.announce)
     app = web.Application(client_max_size=BODY_LIMIT, middlewares=[problems_as_documents])
     app.add_routes(Api(book, teller, faults, settings, now).routes())
     app.add_routes(Checkout(teller).routes())

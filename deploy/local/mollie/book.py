@@ -20,6 +20,10 @@ CREATE TABLE IF NOT EXISTS refund (
   number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, payment TEXT NOT NULL,
   status TEXT NOT NULL, settles REAL NOT NULL, units INTEGER NOT NULL, facts TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS refund_payment ON refund (payment);
+CREATE TABLE IF NOT EXISTS chargeback (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, payment TEXT NOT NULL,
+  units INTEGER NOT NULL, at REAL NOT NULL, reversed REAL);
+CREATE INDEX IF NOT EXISTS chargeback_payment ON chargeback (payment);
 CREATE TABLE IF NOT EXISTS answer (
   key TEXT NOT NULL, mode TEXT NOT NULL, fingerprint TEXT NOT NULL, status INTEGER NOT NULL,
   body TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (key, mode));
@@ -58,6 +62,17 @@ class Refund:
     settles: float
     units: int
     facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Chargeback:
+    """Money that a customer's bank took back; ``at`` and ``reversed`` are seconds since 1970."""
+
+    id: str
+    payment: str
+    units: int
+    at: float
+    reversed: float | None = None
 
 
 @dataclass(frozen=True)
@@ -159,6 +174,23 @@ class Book:
         return [
             Refund(id, p, status, settles, units, json.loads(f)) for id, p, status, settles, units, f in rows
         ]
+
+    def save_chargeback(self, chargeback: Chargeback) -> None:
+        """Inserts a chargeback, or notes that it was reversed."""
+        self._sql.execute(
+            "INSERT INTO chargeback (id, payment, units, at, reversed) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET reversed = excluded.reversed",
+            (chargeback.id, chargeback.payment, chargeback.units, chargeback.at, chargeback.reversed),
+        )
+
+    def chargebacks(self, payment: str | None = None) -> list[Chargeback]:
+        """Chargebacks of a payment, or all of them; newest first."""
+        rows = self._sql.execute(
+            "SELECT id, payment, units, at, reversed FROM chargeback "
+            "WHERE ?1 IS NULL OR payment = ?1 ORDER BY number DESC",
+            (payment,),
+        )
+        return [Chargeback(*row) for row in rows]
 
     def answer(self, key: str, mode: str, since: float) -> tuple[str, int, str] | None:
         """(fingerprint, status, body) remembered for an idempotency key, unless older than ``since``."""

@@ -11,7 +11,7 @@ from deploy.local.mollie.teller import Teller
 
 
 class Control:
-    """GET, POST and DELETE /_simulator/faults; GET /_simulator/payments."""
+    """Faults to order, a look at all payments, and what the bank of a customer does."""
 
     def __init__(self, book: Book, teller: Teller, faults: FaultBoard) -> None:
         self._book, self._teller, self._faults = book, teller, faults
@@ -23,6 +23,8 @@ class Control:
             web.post("/_simulator/faults", self._set_faults),
             web.delete("/_simulator/faults", self._reset_faults),
             web.get("/_simulator/payments", self._show_payments),
+            web.post("/_simulator/payments/{payment}/chargebacks", self._charge_back),
+            web.delete("/_simulator/payments/{payment}/chargebacks/{chargeback}", self._reverse),
         ]
 
     async def _show_faults(self, _: web.Request) -> web.Response:
@@ -39,6 +41,23 @@ class Control:
     async def _reset_faults(self, _: web.Request) -> web.Response:
         self._faults.reset()
         return web.json_response(self._faults.document())
+
+    async def _charge_back(self, request: web.Request) -> web.Response:
+        """The bank takes back all that is there, or `units` of it (JSON) in the smallest unit."""
+        payment = self._book.payment(request.match_info["payment"])
+        if payment is None:
+            return answer(Problem(404, "There is no such payment"))
+        given = json.loads(await request.read() or "{}")
+        made = self._teller.charge_back(payment, given.get("units"))
+        return answer(made) if isinstance(made, Problem) else web.json_response({"id": made.id}, status=201)
+
+    async def _reverse(self, request: web.Request) -> web.Response:
+        """The bank gives it up; the money comes again."""
+        payment = self._book.payment(request.match_info["payment"])
+        if payment is None:
+            return answer(Problem(404, "There is no such payment"))
+        back = self._teller.reverse(payment, request.match_info["chargeback"])
+        return answer(back) if isinstance(back, Problem) else web.json_response({"id": back.id})
 
     async def _show_payments(self, _: web.Request) -> web.Response:
         """All payments, newest first, each with its webhook calls: attempt, last status, when again."""

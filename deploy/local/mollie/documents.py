@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from deploy.local.mollie.book import Payment, Refund
+from deploy.local.mollie.book import Chargeback, Payment, Refund
 from deploy.local.mollie.money import Money
 from deploy.local.mollie.problems import HAL, Problem
 from deploy.local.mollie.teller import amount_of, is_cancelable, moment
@@ -18,8 +18,8 @@ def link(href: str, kind: str = HAL) -> dict[str, str]:
     return {"href": href, "type": kind}
 
 
-def payment_document(payment: Payment, refunded: int, base: str) -> dict[str, Any]:
-    """A payment (https://docs.mollie.com/reference/get-payment); ``refunded`` in the smallest unit."""
+def payment_document(payment: Payment, refunded: int, charged_back: int, base: str) -> dict[str, Any]:
+    """A payment (https://docs.mollie.com/reference/get-payment); sums in the smallest unit."""
     facts, amount = payment.facts, amount_of(payment)
     method = facts.get("method")
     document: dict[str, Any] = {
@@ -42,7 +42,12 @@ def payment_document(payment: Payment, refunded: int, base: str) -> dict[str, An
             "amountRemaining": Money(amount.currency, amount.units - refunded).document(),
             "settlementAmount": amount.document(),
         }
-    return document | {"_links": _payment_links(payment, refunded, base)}
+    if charged_back:
+        document["amountChargedBack"] = Money(amount.currency, charged_back).document()
+    gone = {"refunds": refunded, "chargebacks": charged_back}
+    return document | {
+        "_links": _payment_links(payment, [name for name, units in gone.items() if units], base)
+    }
 
 
 def checkout_address(payment: Payment, base: str) -> str:
@@ -50,13 +55,12 @@ def checkout_address(payment: Payment, base: str) -> str:
     return f"{base}/checkout/select-method/{payment.id.removeprefix('tr_')}"
 
 
-def _payment_links(payment: Payment, refunded: int, base: str) -> dict[str, Any]:
+def _payment_links(payment: Payment, lists: Sequence[str], base: str) -> dict[str, Any]:
     itself = f"{base}/v2/payments/{payment.id}"
     links = {"self": link(itself)}
     if payment.status == "open":
         links["checkout"] = link(checkout_address(payment, base), "text/html")
-    if refunded:
-        links["refunds"] = link(f"{itself}/refunds")
+    links |= {name: link(f"{itself}/{name}") for name in lists}
     links["documentation"] = link("https://docs.mollie.com/reference/get-payment", "text/html")
     return links
 
@@ -67,13 +71,33 @@ def refund_document(refund: Refund, base: str) -> dict[str, Any]:
     return {
         "resource": "refund",
         "id": refund.id,
-        **{name: value for name, value in refund.facts.items() if name != "at"},
+        **{name: value for name, value in refund.facts.items() if name not in ("at", "fails")},
         "status": refund.status,
         "paymentId": refund.payment,
         "_links": {
             "self": link(f"{payment}/refunds/{refund.id}"),
             "payment": link(payment),
             "documentation": link("https://docs.mollie.com/reference/get-refund", "text/html"),
+        },
+    }
+
+
+def chargeback_document(chargeback: Chargeback, payment: Payment, base: str) -> dict[str, Any]:
+    """A chargeback (https://docs.mollie.com/reference/get-chargeback)."""
+    address, currency = f"{base}/v2/payments/{payment.id}", amount_of(payment).currency
+    return {
+        "resource": "chargeback",
+        "id": chargeback.id,
+        "amount": Money(currency, chargeback.units).document(),
+        "settlementAmount": Money(currency, -chargeback.units).document(),
+        "createdAt": moment(chargeback.at),
+        "reason": {"code": "AC06", "description": "Simulated"},
+        "paymentId": payment.id,
+        "reversedAt": moment(chargeback.reversed) if chargeback.reversed is not None else None,
+        "_links": {
+            "self": link(f"{address}/chargebacks/{chargeback.id}"),
+            "payment": link(address),
+            "documentation": link("https://docs.mollie.com/reference/get-chargeback", "text/html"),
         },
     }
 

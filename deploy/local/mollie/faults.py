@@ -16,6 +16,8 @@ class Faults:
     timeout_after_create: so many next payments and refunds are made, but the client never hears so.
     webhook_drop: so many next webhooks are lost for good.
     unavailable: so many next calls are answered with 503.
+    no_balance: so many next refunds are refused, because there is nothing to pay them from.
+    refund_fails: so many next refunds are taken up and come to nothing.
     """
 
     duplicate: int = 0
@@ -24,6 +26,8 @@ class Faults:
     timeout_after_create: int = 0
     webhook_drop: int = 0
     unavailable: int = 0
+    no_balance: int = 0
+    refund_fails: int = 0
 
 
 class FaultBoard:

@@ -1,6 +1,7 @@
 """The payment methods that the simulated profile has switched on."""
 
 from deploy.local.mollie.money import MAXIMUM, Money
+from deploy.local.mollie.wording import WORDING
 
 METHODS = {
     "bancontact": "Bancontact",
@@ -13,13 +14,19 @@ METHODS = {
 }
 
 
-def method_document(method: str, base: str) -> dict[str, object]:
+def name_of(method: str, locale: str) -> str:
+    """What a method is called in a language such as nl_BE."""
+    known = WORDING.get(locale[:2])
+    return known.methods.get(method, METHODS[method]) if known else METHODS[method]
+
+
+def method_document(method: str, base: str, locale: str) -> dict[str, object]:
     """A method as https://docs.mollie.com/reference/get-method shows it; pictures come from the simulator."""
     icon = f"{base}/icons/{method}.svg"
     return {
         "resource": "method",
         "id": method,
-        "description": METHODS[method],
+        "description": name_of(method, locale),
         "minimumAmount": Money("EUR", 1).document(),
         "maximumAmount": Money("EUR", MAXIMUM).document(),
         "image": {"size1x": icon, "size2x": icon, "svg": icon},

@@ -1,10 +1,12 @@
-"""What happens to payments and refunds: made, paid, failed, canceled, expired, given back."""
+"""What happens to payments: made, paid, failed, canceled, expired, given back, taken back by the bank."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from deploy.local.mollie.book import Book, Payment, Refund, new_id
+from deploy.local.mollie.book import Book, Chargeback, Payment, Refund, new_id
+from deploy.local.mollie.faults import FaultBoard
 from deploy.local.mollie.money import Money, read_money
 from deploy.local.mollie.problems import Problem
 from deploy.local.mollie.requests import Wish
@@ -30,9 +32,15 @@ class Teller:
     """Carries out what clients ask and what time brings; ``announce`` plans a webhook for a payment."""
 
     def __init__(
-        self, book: Book, settings: Settings, now: Callable[[], float], announce: Callable[[Payment], None]
+        self,
+        book: Book,
+        faults: FaultBoard,
+        settings: Settings,
+        now: Callable[[], float],
+        announce: Callable[[Payment], None],
     ) -> None:
-        self._book, self._settings, self._now, self._announce = book, settings, now, announce
+        self._book, self._faults, self._settings = book, faults, settings
+        self._now, self._announce = now, announce
 
     def create(self, wish: Wish, mode: str) -> Payment:
         """A new open payment. ``metadata.simulator_expires_seconds`` shortens its life for tests."""
@@ -87,7 +95,7 @@ class Teller:
             self.settle(payment, "expired", None)
         for refund in self._book.due_refunds(self._now()):
             with self._book.together():
-                refund.status = "refunded"
+                refund.status = "failed" if refund.facts.get("fails") else "refunded"
                 self._book.save_refund(refund)
                 payment_of = self._book.payment(refund.payment)
                 assert payment_of is not None, "a refund belongs to a payment"
@@ -95,7 +103,39 @@ class Teller:
 
     def refunded(self, payment: Payment) -> int:
         """What was given back already or is on its way, in the smallest unit."""
-        return sum(r.units for r in self._book.refunds(payment.id) if r.status != "canceled")
+        gone = ("canceled", "failed")
+        return sum(r.units for r in self._book.refunds(payment.id) if r.status not in gone)
+
+    def charged_back(self, payment: Payment) -> int:
+        """What the customer's bank took back and did not bring again, in the smallest unit."""
+        return sum(c.units for c in self._book.chargebacks(payment.id) if c.reversed is None)
+
+    def charge_back(self, payment: Payment, units: int | None) -> Chargeback | Problem:
+        """The customer's bank takes money back, all that is there unless less is said."""
+        there = amount_of(payment).units - self.charged_back(payment)
+        if payment.status != "paid" or not 0 < (units or there) <= there:
+            return Problem(422, "There is nothing to charge back")
+        chargeback = Chargeback(new_id("chb_"), payment.id, units or there, self._now())
+        with self._book.together():
+            self._book.save_chargeback(chargeback)
+            self._announce(payment)
+        return chargeback
+
+    def reverse(self, payment: Payment, id: str) -> Chargeback | Problem:
+        """The money of a chargeback comes again."""
+        found = self.find_chargeback(payment, id)
+        if isinstance(found, Problem) or found.reversed is not None:
+            return found
+        back = replace(found, reversed=self._now())
+        with self._book.together():
+            self._book.save_chargeback(back)
+            self._announce(payment)
+        return back
+
+    def find_chargeback(self, payment: Payment, id: str) -> Chargeback | Problem:
+        """One chargeback of a payment."""
+        found = [one for one in self._book.chargebacks(payment.id) if one.id == id]
+        return found[0] if found else Problem(404, f"No chargeback exists with token {id[:40]}.")
 
     def refund(self, payment: Payment, wish: Wish) -> Refund | Problem:
         """Gives money back, never more than was paid."""
@@ -110,8 +150,12 @@ class Teller:
             return Problem(409, "A duplicate refund has been detected")
         if wish.amount.units > paid.units - self.refunded(payment):
             return Problem(422, "The amount is higher than the maximum", "amount")
+        if self._faults.take("no_balance"):
+            return Problem(422, "The refund exceeds the balance that is available")
         now = self._now()
         facts = {**wish.facts, "amount": wish.amount.document(), "createdAt": moment(now), "at": now}
+        if self._faults.take("refund_fails"):
+            facts["fails"] = True
         settles = now + self._settings.refund_after
         refund = Refund(new_id("re_"), payment.id, "pending", settles, wish.amount.units, facts)
         self._book.save_refund(refund)
@@ -121,7 +165,7 @@ class Teller:
         return any(
             other.units == wish.amount.units
             and all(other.facts[name] == wish.facts[name] for name in ("description", "metadata"))
-            and other.status != "canceled"
+            and other.status not in ("canceled", "failed")
             and self._now() - other.facts["at"] < DUPLICATE_WITHIN
             for other in self._book.refunds(payment.id)
         )

@@ -11,7 +11,6 @@ from contracts.actors import Role
 from contracts.looks import ReasonCode
 from contracts.orders.api import (
     Admission,
-    Books,
     CounterSale,
     DoorCount,
     EventFigures,
@@ -20,6 +19,7 @@ from contracts.orders.api import (
     Order,
     Scan,
 )
+from contracts.orders.money import Books
 from contracts.orders.tickets import FindOrders, FoundOrders, TicketKeys
 from contracts.retention.api import Case, Cases, Decision, OpenCase, OrderSweep, Sweep, Sweeps
 from contracts.sharing.api import Agreements, Attendees, Deliveries, Recalls

@@ -9,6 +9,7 @@ from chassis.decision import Refused
 from chassis.routes import Answer, Call, Route
 from contracts.actors import Role
 from contracts.orders.api import EventDetail, EventList, Hold, HoldAgain, HoldRequest, MollieWebhook, Order
+from contracts.orders.money import PaymentMethods
 from contracts.orders.tickets import TicketsSent
 from services.gateway.domain.availability import Availability
 from services.gateway.domain.session import Session
@@ -124,6 +125,7 @@ def _browsing(desk: Desk, shop: _Shop) -> Sequence[Route]:
     one = "orders /events/{slug}"
     return [
         guide.passed("GET /events", "orders", "The season", EventList),
+        guide.passed("GET /payment-methods", "orders", "How to pay", PaymentMethods),
         guide.passed(f"GET /events/{SLUG}", one, "One event with its free places", EventDetail),
         guide.row(
             f"GET /events/{SLUG}/availability", shop.free, "Which of its places are free", Availability

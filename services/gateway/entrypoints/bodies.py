@@ -11,13 +11,14 @@ from contracts.actors import Role
 from contracts.envelope import Model
 from contracts.looks import Look
 from contracts.orders.api import Checkout, Choice
+from contracts.orders.money import MethodId
 from contracts.personal import Email, Locale, PersonName, Phone, SubjectId
 from services.gateway.neighbours.caller import Question
 from services.gateway.paths import path
 
 
 class GuestCheckout(Model):
-    """A guest's checkout (G-15): name and e-mail, the phone if they like, choices asked apart."""
+    """A guest's checkout (G-15): name and e-mail; phone and way to pay if they like; choices asked apart."""
 
     hold: UUID
     name: PersonName
@@ -25,6 +26,7 @@ class GuestCheckout(Model):
     phone: Phone | None = None
     locale: Locale
     choices: Annotated[tuple[Choice, ...], Field(max_length=10)] = ()
+    method: MethodId | None = None
 
     def for_orders(self, public_url: str) -> Checkout:
         """The same for orders, with the way back from paying: it names the hold, which is nobody's data."""

@@ -21,6 +21,13 @@ class Template(StrEnum):
     RESTRICTION_ENDING = "restriction_ending"
     OBJECTION_STANDS = "objection_stands"
     OBJECTION_OVERRIDDEN = "objection_overridden"
+    REFUND = "refund"
+    CHARGED_BACK = "charged_back"
+    REINSTATED = "reinstated"
+
+
+ABOUT_MONEY = (Template.REFUND, Template.CHARGED_BACK, Template.REINSTATED)
+"""What is written when money left again."""
 
 
 class Outcome(StrEnum):

@@ -16,7 +16,10 @@ from contracts.accounts.events import (
 from contracts.orders.events import (
     BuyerNamedV1,
     EventPublishedV1,
+    OrderChargedBackV1,
+    OrderReinstatedV1,
     PaymentFailedV1,
+    RefundSentV1,
     TicketsIssuedV1,
     TicketsSentAgainV1,
 )
@@ -34,6 +37,7 @@ from services.notify.handlers.plan_messages import SendTicketsAgain, TellOfFaile
 from services.notify.handlers.take_account_letter import TakeLetter
 from services.notify.handlers.tell_of_ending import TellOfEnding
 from services.notify.handlers.tell_of_erasure import TellOfErasure
+from services.notify.handlers.tell_of_money import TellOfMoney
 from services.notify.handlers.tell_of_objection import TellOfObjection
 
 
@@ -45,6 +49,7 @@ def subscriptions(work: Workplace, tell: TellOfErasure) -> tuple[Subscription, .
     contact = Listener[Any](work, OPERATION, LearnContacts(of_set))
     correction = Listener[Any](work, RIGHTS, LearnContacts(of_correction))
     tickets = Listener(work, GUIDANCE, keep_tickets)
+    money = TellOfMoney(work)
     return (
         contact.hears(BuyerNamedV1),
         contact.hears(ContactSetV1),
@@ -54,6 +59,9 @@ def subscriptions(work: Workplace, tell: TellOfErasure) -> tuple[Subscription, .
         tickets.hears(TicketsIssuedV1),
         Subscription(TicketsSentAgainV1, GUIDANCE, SendTicketsAgain(work)),
         Subscription(PaymentFailedV1, GUIDANCE, TellOfFailedPayment(work)),
+        Subscription(RefundSentV1, GUIDANCE, money.refund),
+        Subscription(OrderChargedBackV1, GUIDANCE, money.charged_back),
+        Subscription(OrderReinstatedV1, GUIDANCE, money.reinstated),
         Subscription(LetterOrderedV1, "account", TakeLetter(work)),
         Subscription(ErasureTellingV1, RIGHTS, tell),
         Subscription(RestrictionEndingV1, RIGHTS, TellOfEnding(work)),

@@ -16,13 +16,13 @@ from chassis.work import Workplace
 from contracts.actors import SYSTEM
 from contracts.notify.events import MessageSentV1
 from services.notify.compose import About, Composer, look_up
-from services.notify.domain.messages import PATIENCE, Outcome, Retry, Template, after
+from services.notify.domain.messages import ABOUT_MONEY, PATIENCE, Outcome, Retry, Template, after
 from services.notify.post import Post
 from services.notify.store import messages
 from services.notify.store.messages import Claimed
 
 PURPOSE, OPERATION = "order_guidance", "operation"
-TEMPLATES = (Template.TICKETS, Template.PAYMENT_FAILED)
+TEMPLATES = (*ABOUT_MONEY, Template.TICKETS, Template.PAYMENT_FAILED)
 AT_ONCE = 8
 LONGEST_WAIT = timedelta(days=7)
 

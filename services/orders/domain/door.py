@@ -8,7 +8,9 @@ from uuid import UUID
 
 from services.orders.domain.ticket_code import Read
 
-Reason = Literal["welcome", "already_admitted", "other_event", "voided", "unknown_ticket", "forged"]
+Reason = Literal[
+    "welcome", "already_admitted", "other_event", "voided", "not_paid", "unknown_ticket", "forged"
+]
 
 
 def before_looking(read: Read | None, event: UUID) -> Reason | None:
@@ -18,13 +20,18 @@ def before_looking(read: Read | None, event: UUID) -> Reason | None:
     return "other_event" if read.event != event else None
 
 
-def after_trying(admitted_now: bool, state: str | None) -> Reason:
-    """The answer after the one attempt to admit; `state` is the ticket's, None where there is none."""
+def after_trying(admitted_now: bool, state: str | None, barred: bool = False) -> Reason:
+    """The answer after the one attempt to admit; `state` is the ticket's, None where there is none.
+
+    `barred`: its order was charged back. Who is in by then stays in.
+    """
     if admitted_now:
         return "welcome"
     if state is None:
         return "unknown_ticket"
-    return "voided" if state == "voided" else "already_admitted"
+    if state == "voided":
+        return "voided"
+    return "not_paid" if barred and state == "issued" else "already_admitted"
 
 
 def once(scanned: Iterable[UUID]) -> list[bool]:

@@ -18,7 +18,7 @@ UNDECIDED = frozenset(("open", "pending", "authorized"))
 
 @dataclass(frozen=True, slots=True)
 class PaymentWish:
-    """All that the provider is told (W-34, G-12): an amount, a number, where to go, a language; no person."""
+    """All that the provider is told (W-34, G-12): amount, number, ways back, language, method; no person."""
 
     order: UUID
     number: str
@@ -27,6 +27,7 @@ class PaymentWish:
     return_url: str
     webhook_url: str
     language: str
+    method: str | None = None
 
     def request(self) -> dict[str, object]:
         """The body of the provider's request, in the words of Mollie's API v2."""
@@ -37,29 +38,51 @@ class PaymentWish:
             "webhookUrl": self.webhook_url,
             "locale": LOCALES[self.language],
             "metadata": {"order": str(self.order)},
+            **({"method": self.method} if self.method else {}),
         }
 
 
 @dataclass(frozen=True, slots=True)
+class RefundSeen:
+    """What the provider says of money on its way back: its own word for the state."""
+
+    provider_id: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChargebackSeen:
+    """Money that the buyer's bank took back, and whether it came again."""
+
+    provider_id: str
+    cents: int
+    reversed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentSeen:
-    """What the provider says of a payment now."""
+    """What the provider says of a payment now, and of the money that left it again."""
 
     provider_id: str
     state: str
     cents: int
     checkout_url: str | None
     expires_at: datetime | None
+    refunds: tuple[RefundSeen, ...] = ()
+    chargebacks: tuple[ChargebackSeen, ...] = ()
 
 
+Reason = Literal["late", "double", "other_amount"]
 Verdict = Literal["nothing", "issue", "give_back", "try_again"]
 
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What a report of the provider means: the payment's new state, and what to do for the order."""
+    """What a report of the provider means: the payment's new state, what to do for the order, and why not."""
 
     state: str
     verdict: Verdict
+    reason: Reason = "late"
 
 
 def settle(
@@ -82,8 +105,13 @@ def settle(
         return Accepted(Settlement(payment, "nothing"))
     if reported != "paid":
         return Accepted(Settlement(reported, "try_again" if order == "placed" else "nothing"))
-    mine = order == "placed" and hold == "ordered" and asked_for
-    return Accepted(Settlement(reported, "issue" if mine else "give_back"))
+    if order in ("paid", "charged_back"):
+        return Accepted(Settlement(reported, "give_back", "double"))
+    if order != "placed" or hold != "ordered":
+        return Accepted(Settlement(reported, "give_back", "late"))
+    return Accepted(
+        Settlement(reported, "issue") if asked_for else Settlement(reported, "give_back", "other_amount")
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ ORDER: Moves = {
 PAYMENT: Moves = {
     "open": frozenset(("paid", "failed", "canceled", "expired")),
     "paid": frozenset(("refunded", "charged_back")),
+    "charged_back": frozenset(("paid",)),
 }
 TICKET: Moves = {
     "issued": frozenset(("admitted", "voided")),

@@ -44,6 +44,7 @@ def timers(
         Timer("expire_holds", each(settings.expire_seconds), holds.expire),
         Timer("purge_holds", timedelta(hours=1), holds.purge),
         Timer("reconcile_payments", each(settings.reconcile_seconds), reconcile),
+        Timer("find_chargebacks", each(settings.chargeback_seconds), cashier.find_chargebacks),
         Timer("refund_late_payments", each(settings.refund_seconds), refunds),
         Timer("announce_attendees", each(settings.announce_seconds), attendees),
         Timer(FORGET_LIMITS, timedelta(hours=1), limits),

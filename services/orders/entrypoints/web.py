@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from chassis.routes import Route
 from contracts.actors import Role
 from contracts.looks import ReasonCode
-from contracts.orders import api
+from contracts.orders import api, money
 from services.orders.handlers.admit import Admit
 from services.orders.handlers.extend_hold import ExtendHold
 from services.orders.handlers.find_subject import FindSubject
@@ -19,6 +19,7 @@ from services.orders.handlers.place_order import PlaceOrder
 from services.orders.handlers.release_hold import ReleaseHold
 from services.orders.handlers.sell_at_counter import SellAtCounter
 from services.orders.handlers.show_hold import ShowHold
+from services.orders.handlers.show_methods import ShowMethods
 from services.orders.handlers.show_order import ShowOrders
 from services.orders.handlers.show_season import Season, ShowSeason
 from services.orders.handlers.show_sums import ShowSums
@@ -51,6 +52,7 @@ class Desks:
     pay_again: PayAgain
     show: ShowOrders
     mollie: HearMollie
+    methods: ShowMethods
     counter: SellAtCounter
     door: Admit
     sums: ShowSums
@@ -194,6 +196,16 @@ def _orders(desks: Desks) -> tuple[Route, ...]:
             summary="One's own orders.",
         ),
         Route(
+            "GET",
+            "/payment-methods",
+            "order_guidance",
+            ANYBODY,
+            desks.methods,
+            answer=money.PaymentMethods,
+            summary="How to pay.",
+            looks="nobody",
+        ),
+        Route(
             "POST",
             "/webhooks/mollie",
             "payment",
@@ -273,7 +285,7 @@ def _sums(desks: Desks) -> tuple[Route, ...]:
             "bookkeeping",
             BOOKS,
             desks.sums.books,
-            answer=api.Books,
+            answer=money.Books,
             summary="Whether the books add up.",
         ),
         Route(

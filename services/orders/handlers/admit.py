@@ -48,7 +48,7 @@ class Admit:
         row = tried.ticket
         return Admission(
             admitted=tried.admitted,
-            reason=after_trying(tried.admitted, row.state if row else None),
+            reason=after_trying(tried.admitted, row.state if row else None, row.barred if row else False),
             seat=row.seat if row else None,
             price=row.price if row else None,
             first_admitted_at=row.admitted_at if row else None,

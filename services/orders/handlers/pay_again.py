@@ -66,7 +66,7 @@ class PayAgain:
             )
             back = before.return_url if before and before.return_url else self._shop.public_url
             attempt = before.attempt + 1 if before else 1
-            again = new_payment(self._shop, new, tx.actor.id, back, language, attempt)
+            again = new_payment(self._shop, new, tx.actor.id, back, language, attempt=attempt)
             await payments.add(tx, again, tx.now)
             until = kept_until(row.placed_at, tx.now, None, self._shop.times)
             await holds.keep_until(tx, row.event, row.hold, until)

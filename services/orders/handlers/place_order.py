@@ -97,12 +97,18 @@ class PlaceOrder:
 
 
 def new_payment(
-    shop: ShopFacts, new: NewOrder, buyer: UUID, back: str, language: str, attempt: int = 1
+    shop: ShopFacts,
+    new: NewOrder,
+    buyer: UUID,
+    back: str,
+    language: str,
+    method: str | None = None,
+    attempt: int = 1,
 ) -> PaymentRow:
     """A try to pay as it is written down; what costs nothing asks no provider."""
     free = new.total_cents == 0
     wish = PaymentWish(
-        new.order, new.number, new.total_cents, shop.currency, back, shop.webhook_url, language
+        new.order, new.number, new.total_cents, shop.currency, back, shop.webhook_url, language, method
     )
     return PaymentRow(
         event=new.event,

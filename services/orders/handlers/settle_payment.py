@@ -13,11 +13,11 @@ from chassis.work import Work, Workplace
 from chassis.writers import Writers
 from contracts.actors import SYSTEM
 from contracts.orders.events import OrderPaidV1, PaymentFailedV1
-from services.orders.domain.payment import UNDECIDED, Report, Settlement, settle_all
+from services.orders.domain.payment import UNDECIDED, Reason, Report, Settlement, settle_all
 from services.orders.domain.season import day_in
 from services.orders.handlers.catalogue import Catalogue
 from services.orders.handlers.issue_tickets import PaidOrder, Printer
-from services.orders.store import books, holds, orders, payments
+from services.orders.store import books, holds, orders, payments, refunds
 from services.orders.store.books import Entry
 from services.orders.store.payments import LockedPayment, PaymentRow
 from services.orders.store.season import Sellable
@@ -112,7 +112,7 @@ class SettlePayment:
         if settlement.verdict != "issue" and settlement.state != payment.state:
             await payments.set_state(tx, payment, settlement.state)
         if settlement.verdict == "give_back":
-            await self._give_back(tx, reported.payment, reported.cents)
+            await self._give_back(tx, reported.payment, reported.cents, settlement.reason)
         elif settlement.verdict == "try_again" and payment.subject is not None:
             failed = PaymentFailedV1(subject=payment.subject, order=payment.order, event=payment.event)
             await tx.announce(failed, reported.step)
@@ -129,12 +129,12 @@ class SettlePayment:
             if buyer is not None:
                 await tx.announce(OrderPaidV1(subject=buyer, order=order, day=day), step)
 
-    async def _give_back(self, tx: Work, payment: PaymentRow, cents: int) -> None:
+    async def _give_back(self, tx: Work, payment: PaymentRow, cents: int, reason: Reason) -> None:
         """Money that bought nothing: in the books as received and as owed, and due at the provider."""
         if cents != payment.cents:
             self._log.error("payment_amount_differs")
         refund = uuid4()
-        await payments.add_refund(tx, payment, refund, uuid4(), cents, tx.now)
+        await refunds.add(tx, payment, refund, uuid4(), cents, reason, tx.now)
         entries = [
             Entry(uuid4(), payment.order, "payment", payment.payment, cents),
             Entry(uuid4(), payment.order, "refund", refund, -cents),

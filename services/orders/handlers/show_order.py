@@ -115,6 +115,7 @@ class ShowOrders:
                 "checkout_url": row.checkout_url if payable else None,
                 "places_kept_until": row.expires_at if kept else None,
                 "placed_at": row.placed_at,
+                "money_back": row.money_back,
             }
         )
 

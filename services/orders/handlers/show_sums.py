@@ -7,7 +7,8 @@ from uuid import UUID
 from chassis.decision import Refused
 from chassis.routes import Call
 from chassis.work import Work, Workplace
-from contracts.orders.api import Books, EventFigures, FigureList
+from contracts.orders.api import EventFigures, FigureList
+from contracts.orders.money import Books
 from services.orders.domain.books import balanced
 from services.orders.store import books, season
 
@@ -27,7 +28,13 @@ class ShowSums:
             paid_orders=sums.paid_orders,
             tickets=sums.tickets,
             tickets_cents=sums.tickets_cents,
-            balanced=balanced(sums.tickets_cents, {line.kind: line.cents for line in lines}),
+            owed_cents=sums.owed_cents,
+            held_up=sums.held_up,
+            charged_back_orders=sums.charged_back_orders,
+            charged_back_cents=sums.charged_back_cents,
+            balanced=balanced(
+                sums.tickets_cents, {line.kind: line.cents for line in lines}, sums.charged_back_cents
+            ),
         )
 
     async def figures(self, call: Call) -> EventFigures | Refused:

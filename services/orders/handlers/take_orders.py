@@ -35,8 +35,8 @@ class Checked:
 
 Outcome = NewPlacement | UUID | Refused
 """A new order, the order that the key stands for already, or why there is none."""
-Payment = Callable[[NewOrder, UUID, str, str], PaymentRow]
-"""Order, buyer, address to come back to and language to a first try to pay."""
+Payment = Callable[[NewOrder, UUID, str, str, str | None], PaymentRow]
+"""Order, buyer, address to come back to, language and way to pay to a first try to pay."""
 Known = Mapping[tuple[UUID, str], tuple[str, UUID]]
 
 
@@ -73,7 +73,7 @@ class TakeOrders:
         asked, decision = checked.asked, decided.value
         sums = (decision.total_cents, decision.vat_cents)
         new = NewOrder(found.event, checked.order, number_from(uuid4()), asked.typed.hold, *sums, tx.now)
-        payment = self._payment(new, asked.buyer, checked.back, asked.typed.locale)
+        payment = self._payment(new, asked.buyer, checked.back, asked.typed.locale, asked.typed.method)
         return NewPlacement(
             asked, new, found.kept.lines, found.labels, decision.kept_until, payment, found.version
         )

@@ -18,12 +18,15 @@ from chassis.writers import Writers
 from contracts.actors import SYSTEM
 from services.orders.domain.checkout import PaymentTimes, kept_until
 from services.orders.domain.payment import UNDECIDED, PaymentSeen
+from services.orders.handlers.follow_money import FollowMoney
 from services.orders.handlers.settle_payment import SettlePayment
 from services.orders.providers.port import PaymentProvider, ProviderAway, ProviderRefused
 from services.orders.store import holds, payments
 from services.orders.store.payments import Answered, PaymentRow
 
 LOOK_EVERY = timedelta(seconds=30)
+# A chargeback can be reversed for weeks; its webhook tells at once, and this finds one that was lost.
+LOOK_SELDOM = timedelta(hours=6)
 TRIES = 2
 MENDED_AT_ONCE = 5
 
@@ -45,12 +48,14 @@ class Cashier:
         clock: Clock,
         provider: PaymentProvider,
         settle: SettlePayment,
+        follow: FollowMoney,
         times: PaymentTimes,
     ) -> None:
         self._work = work
         self._clock = clock
         self._provider = provider
         self._settle = settle
+        self._follow = follow
         self._times = times
         self._answers: Writers[UUID, Answered, None] = Writers(self._keep_answers)
         self._known: Writers[None, str, PaymentRow | None] = Writers(self._look_up)
@@ -82,16 +87,26 @@ class Cashier:
             for unanswered in await payments.unanswered(self._work.once("payment", SYSTEM), MENDED_AT_ONCE):
                 await self._see_to(unanswered, look=False)
             payment = await self._known.submit(None, provider_id)
-        if payment is not None and payment.state == "open":
+        if payment is not None:
             await self._see_to(payment, look=True)
 
     async def reconcile(self, limit: int) -> int:
-        """Look at open payments whose time has come: lost webhooks, cut-off requests. How many there were."""
+        """Look at payments whose time has come: lost webhooks, cut-off requests. How many there were."""
         sql = self._work.once("payment", SYSTEM)
         due = await payments.to_look_at(sql, self._clock.now(), limit)
         for payment in due:
             await self._see_to(payment, look=True)
         return len(due)
+
+    async def find_chargebacks(self) -> None:
+        """Look at what banks took back lately and is still paid here: a webhook that was lost."""
+        try:
+            taken = await self._provider.charged_back()
+        except (ProviderAway, ProviderRefused):
+            self._log.warning("payment_provider_away")
+            return
+        for payment in await payments.paid_among(self._work.once("payment", SYSTEM), taken):
+            await self._see_to(payment, look=True)
 
     async def _see_to(self, payment: PaymentRow, *, look: bool) -> Begun | None:
         if payment.provider == "free":
@@ -144,10 +159,12 @@ class Cashier:
             self._log.error("payment_unknown_to_provider", status=refused.status)
         else:
             await self._settle(payment, seen.state, seen.cents)
-            if seen.state not in UNDECIDED:
+            await self._follow(payment, seen)
+            if seen.state not in UNDECIDED and payment.state != "charged_back":
                 return
         await self._again_later(payment)
 
     async def _again_later(self, payment: PaymentRow) -> None:
         sql = self._work.once("payment", SYSTEM)
-        await payments.look_again(sql, payment, self._clock.now() + LOOK_EVERY)
+        pause = LOOK_EVERY if payment.state == "open" else LOOK_SELDOM
+        await payments.look_again(sql, payment, self._clock.now() + pause)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from decimal import Decimal
@@ -19,12 +19,14 @@ import requests
 from mollie.api.client import Client
 from mollie.api.error import Error, RequestError, ResponseError
 
-from services.orders.domain.payment import PaymentSeen
-from services.orders.providers.port import ProviderAway, ProviderRefused
+from services.orders.domain.payment import ChargebackSeen, PaymentSeen, RefundSeen
+from services.orders.providers.port import Method, ProviderAway, ProviderRefused
 
 T = TypeVar("T")
 # Answers of a provider that is overloaded or broken: the same request may succeed later.
 PASSING = frozenset((408, 409, 425, 429, 500, 502, 503, 504))
+EMBEDDED = "refunds,chargebacks"
+CHARGEBACKS_AT_ONCE = 100
 
 
 class Mollie:
@@ -56,7 +58,23 @@ class Mollie:
         """The state of a payment now."""
 
         def ask(client: Any) -> PaymentSeen:
-            return _seen(client.payments.get(provider_id))
+            return _seen(client.payments.get(provider_id, embed=EMBEDDED))
+
+        return await self._ask(ask)
+
+    async def methods(self, locale: str) -> Sequence[Method]:
+        """The methods that are switched on at Mollie for payments like ours."""
+
+        def ask(client: Any) -> list[Method]:
+            return [Method(str(one.id), str(one.description)) for one in client.methods.list(locale=locale)]
+
+        return await self._ask(ask)
+
+    async def charged_back(self) -> Sequence[str]:
+        """The payments of the newest chargebacks: one page, which holds those of weeks."""
+
+        def ask(client: Any) -> list[str]:
+            return [str(one.payment_id) for one in client.chargebacks.list(limit=CHARGEBACKS_AT_ONCE)]
 
         return await self._ask(ask)
 
@@ -134,10 +152,20 @@ class _Session(requests.Session):
 
 def _seen(payment: Any) -> PaymentSeen:
     ends = payment.expires_at
+    embedded = payment.get("_embedded") or {}
     return PaymentSeen(
         provider_id=str(payment.id),
         state=str(payment.status),
-        cents=int(Decimal(payment.amount["value"]) * 100),
+        cents=_cents(payment.amount),
         checkout_url=payment.checkout_url,
         expires_at=datetime.fromisoformat(ends) if ends else None,
+        refunds=tuple(RefundSeen(str(one["id"]), str(one["status"])) for one in embedded.get("refunds", ())),
+        chargebacks=tuple(
+            ChargebackSeen(str(one["id"]), _cents(one["amount"]), one.get("reversedAt") is not None)
+            for one in embedded.get("chargebacks", ())
+        ),
     )
+
+
+def _cents(amount: Mapping[str, str]) -> int:
+    return int(Decimal(amount["value"]) * 100)

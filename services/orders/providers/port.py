@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
@@ -21,6 +22,14 @@ class ProviderRefused(Exception):
         self.status = status
 
 
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A way to pay, by the provider's id and its name in the language that was asked for."""
+
+    id: str
+    name: str
+
+
 class PaymentProvider(Protocol):
     """Takes money and gives it back. Each request that changes something carries a stored key."""
 
@@ -29,7 +38,15 @@ class PaymentProvider(Protocol):
         ...
 
     async def look(self, provider_id: str) -> PaymentSeen:
-        """The state of a payment now. ProviderAway, ProviderRefused."""
+        """The state of a payment now, its refunds and chargebacks with it. ProviderAway, ProviderRefused."""
+        ...
+
+    async def methods(self, locale: str) -> Sequence[Method]:
+        """The ways to pay that this house has, in the provider's order. ProviderAway, ProviderRefused."""
+        ...
+
+    async def charged_back(self) -> Sequence[str]:
+        """The payments of the newest chargebacks, newest first. ProviderAway, ProviderRefused."""
         ...
 
     async def refund(self, provider_id: str, cents: int, currency: str, description: str, key: UUID) -> str:

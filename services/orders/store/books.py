@@ -9,7 +9,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from chassis.work import Sql
-from contracts.orders.api import BookLine
+from contracts.orders.money import BookLine
 
 BOOK = """
 INSERT INTO book_entry (event_id, entry_id, order_id, kind, reference, cents, vat_cents,
@@ -30,11 +30,11 @@ WHERE ($1::uuid IS NULL OR e.event_id = $1) ORDER BY e.starts_at, e.slug
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the books: signed cents, VAT included; `reference` is the ticket, payment or refund."""
+    """A line of the books: signed cents, VAT included, for a ticket, payment, refund or chargeback."""
 
     entry: UUID
     order: UUID
-    kind: Literal["sale", "payment", "refund"]
+    kind: Literal["sale", "payment", "refund", "chargeback", "reversal"]
     reference: UUID
     cents: int
     vat_cents: int = 0
@@ -48,6 +48,10 @@ class Sums:
     paid_orders: int
     tickets: int
     tickets_cents: int
+    owed_cents: int
+    held_up: int
+    charged_back_orders: int
+    charged_back_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +97,18 @@ async def lines(sql: Sql) -> tuple[BookLine, ...]:
 async def sums(sql: Sql) -> Sums:
     """What tickets and orders say of the same sales."""
     row = await sql.fetchrow(
-        """SELECT (SELECT count(*) FROM placed_order WHERE state = 'paid') AS paid_orders,
+        """SELECT (SELECT count(*) FROM placed_order WHERE state IN ('paid', 'charged_back')) AS paid_orders,
+               (SELECT COALESCE(sum(cents), 0) FROM refund WHERE state <> 'settled')::bigint AS owed_cents,
+               (SELECT count(*) FROM refund WHERE state = 'due' AND tries > 0) AS held_up,
+               (SELECT count(*) FROM placed_order WHERE state = 'charged_back') AS charged_back_orders,
+               (SELECT COALESCE(sum(cents), 0) FROM chargeback
+                WHERE reversed_at IS NULL)::bigint AS charged_back_cents,
                count(*) AS tickets,
                COALESCE(sum(cents), 0)::bigint AS tickets_cents
            FROM ticket WHERE state <> 'voided'"""
     )
     assert row is not None, "an aggregate has a row"
-    return Sums(row["paid_orders"], row["tickets"], row["tickets_cents"])
+    return Sums(**dict(row))
 
 
 async def figures(sql: Sql, event: UUID | None) -> list[Figures]:

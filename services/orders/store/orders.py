@@ -15,7 +15,7 @@ from chassis.work import LOCK_SUBJECT, Sql
 # back; the latest before earlier ones.
 ORDERS = """
 SELECT o.*, h.state AS hold_state, h.expires_at, n.subject_id,
-    COALESCE(p.state, 'none') AS payment_state, p.checkout_url, placed.lines, issued.tickets
+    COALESCE(p.state, 'none') AS payment_state, p.checkout_url, placed.lines, issued.tickets, back.money
 FROM placed_order o
 JOIN event e USING (event_id)
 JOIN hold h ON h.event_id = o.event_id AND h.hold_id = o.hold_id
@@ -23,7 +23,9 @@ LEFT JOIN order_person n ON n.event_id = o.event_id AND n.order_id = o.order_id
 LEFT JOIN LATERAL (
     SELECT state, checkout_url FROM payment
     WHERE payment.event_id = o.event_id AND payment.order_id = o.order_id
-    ORDER BY array_position('{paid,open,refunded,charged_back}', state), attempt DESC LIMIT 1
+    ORDER BY state NOT IN ('paid', 'charged_back') OR EXISTS (
+            SELECT FROM refund r WHERE r.event_id = payment.event_id AND r.payment_id = payment.payment_id),
+        array_position('{open,paid,refunded,charged_back}', state), attempt DESC LIMIT 1
 ) p ON true
 CROSS JOIN LATERAL (
     SELECT json_agg(json_build_object(
@@ -42,6 +44,11 @@ CROSS JOIN LATERAL (
     LEFT JOIN hall_seat hs ON hs.hall_id = e.hall_id AND hs.seat_id = t.seat_id
     WHERE t.event_id = o.event_id AND t.order_id = o.order_id
 ) issued
+CROSS JOIN LATERAL (
+    SELECT json_agg(json_build_object('cents', r.cents, 'reason', r.reason,
+        'state', r.state) ORDER BY r.made_at) AS money
+    FROM refund r WHERE r.event_id = o.event_id AND r.order_id = o.order_id
+) back
 """
 
 ALL_STAY = """
@@ -73,6 +80,7 @@ class OrderRow:
     owner: UUID | None
     lines: tuple[Mapping[str, Any], ...]
     tickets: tuple[Mapping[str, Any], ...]
+    money_back: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,4 +213,5 @@ def _order(row: Any) -> OrderRow:
         owner=row["subject_id"],
         lines=tuple(json.loads(row["lines"])),
         tickets=tuple(json.loads(row["tickets"] or "[]")),
+        money_back=tuple(json.loads(row["money"] or "[]")),
     )

@@ -1,4 +1,4 @@
-"""Tries to pay, what the provider said of them, and what is given back."""
+"""Tries to pay, and what the provider said of them."""
 
 from __future__ import annotations
 
@@ -96,18 +96,6 @@ class LockedPayment:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RefundRow:
-    """Money that is due back."""
-
-    event: UUID
-    refund: UUID
-    provider_payment: str
-    number: str
-    cents: int
-    idempotency_key: UUID
-
-
 async def add(sql: Sql, new: PaymentRow, now: datetime) -> None:
     """Write a try to pay, with its own key, before anybody is asked for money."""
     await sql.execute(
@@ -142,6 +130,13 @@ async def of_provider_ids(sql: Sql, provider_ids: Collection[str]) -> dict[str, 
     return {row["provider_id"]: _payment(row) for row in rows}
 
 
+async def find(sql: Sql, event: UUID, payment: UUID) -> PaymentRow:
+    """A payment by its id."""
+    row = await sql.fetchrow(PAYMENT + "WHERE p.event_id = $1 AND p.payment_id = $2", event, payment)
+    assert row is not None, "payments stay"
+    return _payment(row)
+
+
 async def unanswered(sql: Sql, limit: int) -> list[PaymentRow]:
     """Open payments that the provider has not answered for yet, oldest first."""
     found = PAYMENT + "WHERE p.state = 'open' AND p.provider_id IS NULL ORDER BY p.look_at LIMIT $1"
@@ -149,13 +144,22 @@ async def unanswered(sql: Sql, limit: int) -> list[PaymentRow]:
 
 
 async def to_look_at(sql: Sql, now: datetime, limit: int) -> list[PaymentRow]:
-    """Open payments whose time to be looked at has come."""
-    found = PAYMENT + "WHERE p.state = 'open' AND p.look_at <= $1 ORDER BY p.look_at LIMIT $2"
-    return [_payment(row) for row in await sql.fetch(found, now, limit)]
+    """Payments whose time to be looked at has come: open ones, and those that a bank took back."""
+    found: list[PaymentRow] = []
+    for state in ("open", "charged_back"):
+        due = f"WHERE p.state = '{state}' AND p.look_at <= $1 ORDER BY p.look_at LIMIT $2"
+        found += [_payment(row) for row in await sql.fetch(PAYMENT + due, now, limit)]
+    return found
+
+
+async def paid_among(sql: Sql, provider_ids: Sequence[str]) -> list[PaymentRow]:
+    """Those of these payments that count as paid here."""
+    found = PAYMENT + "WHERE p.provider_id = ANY ($1) AND p.state = 'paid'"
+    return [_payment(row) for row in await sql.fetch(found, list(provider_ids))]
 
 
 async def look_again(sql: Sql, payment: PaymentRow, at: datetime) -> None:
-    """When to look at an open payment again."""
+    """When to look at a payment again."""
     await sql.execute(
         "UPDATE payment SET look_at = $3 WHERE event_id = $1 AND payment_id = $2",
         payment.event,
@@ -198,70 +202,6 @@ async def set_state(sql: Sql, payment: PaymentRow, state: str) -> None:
         payment.event,
         payment.payment,
         state,
-    )
-
-
-async def add_refund(
-    sql: Sql, payment: PaymentRow, refund: UUID, key: UUID, cents: int, now: datetime
-) -> None:
-    """Write that what came of a payment is due back, once."""
-    await sql.execute(
-        """INSERT INTO refund (event_id, refund_id, payment_id, order_id, cents, idempotency_key,
-                               state, made_at)
-           VALUES ($1, $2, $3, $4, $5, $6, 'due', $7)""",
-        payment.event,
-        refund,
-        payment.payment,
-        payment.order,
-        cents,
-        key,
-        now,
-    )
-
-
-async def due_refunds(sql: Sql, limit: int) -> list[RefundRow]:
-    """Money that is due back and not on its way, oldest first."""
-    rows = await sql.fetch(
-        """SELECT r.*, p.provider_id AS provider_payment, o.number
-           FROM refund r JOIN payment p USING (event_id, payment_id)
-           JOIN placed_order o ON o.event_id = r.event_id AND o.order_id = r.order_id
-           WHERE r.state = 'due' ORDER BY r.made_at LIMIT $1""",
-        limit,
-    )
-    return [
-        RefundRow(
-            row["event_id"],
-            row["refund_id"],
-            row["provider_payment"],
-            row["number"],
-            row["cents"],
-            row["idempotency_key"],
-        )
-        for row in rows
-    ]
-
-
-async def refund_sent(sql: Sql, refund: RefundRow, provider_id: str) -> None:
-    """The provider gives the money back: refund and payment say so."""
-    await sql.execute(
-        """WITH sent AS (
-               UPDATE refund SET state = 'sent', provider_id = $3
-               WHERE event_id = $1 AND refund_id = $2 AND state = 'due' RETURNING payment_id
-           )
-           UPDATE payment p SET state = 'refunded' FROM sent
-           WHERE p.event_id = $1 AND p.payment_id = sent.payment_id AND p.state = 'paid'""",
-        refund.event,
-        refund.refund,
-        provider_id,
-    )
-
-
-async def refund_refused(sql: Sql, refund: RefundRow) -> None:
-    """The provider will not give it back: somebody of the house must."""
-    await sql.execute(
-        "UPDATE refund SET state = 'refused' WHERE event_id = $1 AND refund_id = $2 AND state = 'due'",
-        refund.event,
-        refund.refund,
     )
 
 

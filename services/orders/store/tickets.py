@@ -33,7 +33,8 @@ WITH issued AS (
 # once, one lets in; the other waits for it, and has to look again. All lock in one order, never in a ring.
 ADMIT = f"""
 WITH here AS (
-    SELECT ticket_id FROM ticket WHERE event_id = $1 AND ticket_id = ANY ($2) AND state = 'issued'
+    SELECT ticket_id FROM ticket
+    WHERE event_id = $1 AND ticket_id = ANY ($2) AND state = 'issued' AND NOT barred
     ORDER BY ticket_id FOR UPDATE
 ), went AS (
     UPDATE ticket SET state = 'admitted', admitted_at = $4 FROM here
@@ -63,7 +64,10 @@ class NewTicket:
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:
-    """A ticket as it is shown at the door; `holder` is None where no name belongs to it."""
+    """A ticket as it is shown at the door; `holder` is None where no name belongs to it.
+
+    `barred`: its order was charged back.
+    """
 
     event: UUID
     ticket: UUID
@@ -75,6 +79,7 @@ class TicketRow:
     state: str
     admitted_at: datetime | None
     holder: UUID | None
+    barred: bool
 
 
 async def issue(
@@ -140,4 +145,5 @@ def _ticket(row: Any) -> TicketRow:
         state=row["state"],
         admitted_at=row["admitted_at"],
         holder=row["subject_id"],
+        barred=row["barred"],
     )

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from chassis.reading import as_uuid
 from chassis.wordings import newest
 from contracts.orders.api import Choice, Hold, HoldAgain
+from contracts.orders.money import PaymentMethods
 from services.gateway.domain.draft import Typed
 from services.gateway.domain.session import Session
 from services.gateway.entrypoints.bodies import GuestCheckout
@@ -30,6 +31,7 @@ WAITS = frozenset({"waiting", "waiting-early"})
 """Refusals of the waiting room, which has a page of its own."""
 NEWS = newest("checkout.co_presentation_news")
 CHOICE = "choice."
+FIELDS = ("name", "email", "phone", "language")
 LONGEST = 254
 """Characters of a field that are kept: no field takes more."""
 Fields = Sequence[tuple[str, str]]
@@ -84,7 +86,7 @@ class Baskets:
         if found is None or found.order is not None:
             return None
         values = dict(fields)
-        facts = (values.get(name, "")[:LONGEST] for name in ("name", "email", "phone", "language"))
+        facts = (values.get(name, "")[:LONGEST] for name in FIELDS)
         await keep_typed(self._desk, session, found.hold.id, Typed(*facts))
         return found
 
@@ -135,18 +137,32 @@ class Baskets:
         if found is None or found.order is not None:
             nothing = typed or form_from(Typed())
             return await self._frame.show(
-                request, "basket", status, hold=None, seconds_left=0, form=nothing, errors=errors, news=NEWS
+                request,
+                "basket",
+                status,
+                means=None,
+                hold=None,
+                seconds_left=0,
+                form=nothing,
+                errors=errors,
+                news=NEWS,
             )
         return await self._frame.show(
             request,
             "basket",
             status,
+            means=await self._means(request),
             hold=found.hold,
             seconds_left=found.seconds_left(self._desk.clock.now()),
             form=typed or form_from(found.draft.typed),
             errors=errors,
             news=NEWS,
         )
+
+    async def _means(self, request: web.Request) -> PaymentMethods | None:
+        """How to pay; None where that cannot be known just now, and Mollie's own page asks."""
+        asked = await self._frame.ask(request, ("orders", "GET", "/payment-methods"), PaymentMethods)
+        return None if isinstance(asked, Declined) else asked
 
     async def _found(self, request: web.Request, session: Session) -> Basket | None:
         return granted(await see_basket(self._desk, session, self._frame.language(request)))
@@ -160,13 +176,14 @@ def form_from(typed: Typed) -> dict[str, object]:
         "phone": typed.phone,
         "language": typed.locale,
         "choices": (),
+        "method": "",
     }
 
 
 def form_of(fields: Fields) -> dict[str, object]:
     """The form as it was just sent, to show again."""
     values = dict(fields)
-    typed: dict[str, object] = {name: values.get(name, "") for name in ("name", "email", "phone", "language")}
+    typed: dict[str, object] = {name: values.get(name, "") for name in (*FIELDS, "method")}
     return typed | {"choices": _ticked(fields)}
 
 
@@ -180,6 +197,7 @@ def checkout_of(hold: UUID, fields: Fields) -> GuestCheckout:
         email=values.get("email", "").strip(),
         phone=values.get("phone", "").strip() or None,
         locale=values.get("language", ""),
+        method=values.get("method") or None,
         choices=tuple(
             Choice(purpose="co_presentation_news", organisation=one, given=True, wording=NEWS.id)
             for one in asked

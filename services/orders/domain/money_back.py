@@ -1,0 +1,67 @@
+"""Money that leaves again: refunds until they arrived, and what a buyer's bank takes back (G-12)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from services.orders.domain.payment import ChargebackSeen
+
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(days=1)
+ARRIVED = "refunded"
+# The provider's words for a refund that it took up and that came to nothing.
+CAME_TO_NOTHING = frozenset(("failed", "canceled"))
+
+
+def pause_after(tries: int) -> timedelta:
+    """How long to wait after a number of refusals: a minute, then four times as long, a day at most.
+
+    A provider without balance has some again one day, so nothing that is owed is ever given up.
+    """
+    times: int = 4 ** min(max(tries - 1, 0), 8)
+    return min(FIRST_PAUSE * times, LONGEST_PAUSE)
+
+
+def refund_follows(state: str, reported: str) -> Literal["nothing", "settled", "again"]:
+    """What a report means for a refund that was sent; for any other it means nothing. Safe to repeat."""
+    if state != "sent":
+        return "nothing"
+    if reported == ARRIVED:
+        return "settled"
+    return "again" if reported in CAME_TO_NOTHING else "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What follows from the chargebacks of a payment: those that are new, those that were reversed since, and
+    the states of payment and order after them."""
+
+    new: tuple[ChargebackSeen, ...]
+    reversed: tuple[ChargebackSeen, ...]
+    payment: str
+    order: str
+
+
+def decide_chargebacks(
+    payment: str, order: str, bought: bool, known: Mapping[str, bool], seen: Sequence[ChargebackSeen]
+) -> TakenBack:
+    """What the provider's list of chargebacks changes; `known` says of each whether it was reversed.
+
+    `bought` is whether this payment bought the order: a chargeback of one that goes back anyway is noted,
+    and concerns no ticket. Safe to repeat, in any order: what was reversed does not come back.
+    """
+    gone = {one for one, was_reversed in known.items() if was_reversed}
+    back = tuple(one for one in seen if one.reversed and one.provider_id not in gone)
+    gone |= {one.provider_id for one in back}
+    out = bool({*known, *(one.provider_id for one in seen)} - gone)
+    fresh = tuple(one for one in seen if one.provider_id not in known)
+    return TakenBack(fresh, back, _moved(payment, out), _moved(order, out) if bought else order)
+
+
+def _moved(state: str, out: bool) -> str:
+    if state not in ("paid", "charged_back"):
+        return state
+    return "charged_back" if out else "paid"
