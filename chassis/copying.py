@@ -89,6 +89,7 @@ def copy_route(work: Workplace, seal: Seal) -> Route:
         handle=read,
         answer=CopyPart,
         summary="This service's part of a copy of all data of a person",
+        fresh=True,
     )
 
 

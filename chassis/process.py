@@ -167,6 +167,7 @@ class Process:
             readiness=self.readiness,
             measure=self._measure,
             pages=service.pages,
+            fresh_for=self._settings.fresh_for,
         )
 
     def _address(self) -> BrokerAddress:

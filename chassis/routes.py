@@ -81,6 +81,8 @@ class Route:
 
     A route through which staff could see people says how it `looks` at them. Staff who look at one give a
     reason, unless there is only one that it can be: that one stands here as `because`.
+
+    A `fresh` route opens only to who proved who they are some minutes ago: what it does is dangerous.
     """
 
     method: str
@@ -97,6 +99,7 @@ class Route:
     also: tuple[str, ...] = ()
     looks: Seeing | None = None
     because: ReasonCode | None = None
+    fresh: bool = False
 
     def __post_init__(self) -> None:
         if self.method not in METHODS or not self.path.startswith("/"):
@@ -105,6 +108,8 @@ class Route:
             raise ValueError(f"{self.method} {self.path} names no purpose")
         if bool(self.roles) == self.open:
             raise ValueError(f"{self.method} {self.path} is either open or for roles, not both, not neither")
+        if self.fresh and self.open:
+            raise ValueError(f"{self.method} {self.path} wants a proof of nobody in particular")
         if self.looks and not self.roles & STAFF:
             raise ValueError(f"{self.method} {self.path} says how staff look, and lets no staff in")
         if self.because and self.looks != "one":

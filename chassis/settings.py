@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import Field
@@ -17,6 +18,7 @@ class Settings(BaseSettings):
     `database_ca` and `broker_ca` are PEM files of an authority: with one, TLS is spoken and always verified.
     `looks_per_…` bound how many people staff may be shown in lists. `access_heads` is the file outside the
     database, and outside its backups, that says how far the access log came; production has one.
+    `fresh_minutes` is how long a proof of who somebody is opens the doors of dangerous acts.
     """
 
     model_config = SettingsConfigDict(
@@ -42,6 +44,12 @@ class Settings(BaseSettings):
     looks_per_answer: int = Field(default=5_000, gt=0)
     looks_per_hour: int = Field(default=20_000, gt=0)
     access_heads: Path | None = None
+    fresh_minutes: float = Field(default=10, gt=0)
+
+    @property
+    def fresh_for(self) -> timedelta:
+        """How long a proof counts as fresh."""
+        return timedelta(minutes=self.fresh_minutes)
 
     def secret(self, name: str) -> str:
         """The content of a secret file such as `broker` or `database/orders__carry`, without its line end."""

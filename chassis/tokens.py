@@ -31,6 +31,22 @@ SIGN_OFF_AUDIENCE = "sign-off"
 LINK_ISSUER = "notify"
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """When somebody last proved who they are, and how: words of RFC 8176, such as pwd, otp or mfa."""
+
+    at: datetime
+    methods: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Whom a token speaks for, and the proof that it carries, where it carries one."""
+
+    actor: Actor
+    proof: Proof | None
+
+
 class Revocations:
     """Actors whose tokens count no longer, by the instant of their revocation (G-71).
 
@@ -58,8 +74,11 @@ class Issuer:
         self._header = {"alg": "Ed25519", "kid": self._key.thumbprint()}
         self._name = name
 
-    def sign(self, actor: Actor, audience: str, now: datetime) -> str:
-        """A token of five minutes for one service; an issuer other than accounts signs visitors only."""
+    def sign(self, actor: Actor, audience: str, now: datetime, proof: Proof | None = None) -> str:
+        """A token of five minutes for one service; an issuer other than accounts signs visitors only.
+
+        Without a `proof` it opens no door that wants a fresh one.
+        """
         if self._name != LOGIN_ISSUER and actor.role is not Role.VISITOR:
             raise ValueError(f"{self._name} may not speak for the role {actor.role}")
         claims: dict[str, Any] = {
@@ -72,6 +91,8 @@ class Issuer:
         }
         if actor.organisation is not None:
             claims["org"] = str(actor.organisation)
+        if proof is not None:
+            claims |= {"auth_time": int(proof.at.timestamp()), "amr": list(proof.methods)}
         return jwt.encode(self._header, claims, self._key, algorithms=ALGORITHMS)
 
 
@@ -100,7 +121,7 @@ def _key(path: Path) -> Key:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    actor: Actor
+    bearer: Bearer
     issued: datetime
     expires: datetime
     cached_until: datetime
@@ -117,6 +138,11 @@ class Verifier:
 
     def verify(self, token: str, now: datetime) -> Actor | Refused:
         """The actor of a token, or why it does not count: token-invalid, token-expired, actor-revoked."""
+        read = self.bearer(token, now)
+        return read if isinstance(read, Refused) else read.actor
+
+    def bearer(self, token: str, now: datetime) -> Bearer | Refused:
+        """The actor of a token with the proof it carries, or why it does not count."""
         if len(token) > MAX_LENGTH:
             return Refused("token-invalid")
         digest = hashlib.sha256(token.encode("utf-8", "replace")).digest()
@@ -128,9 +154,9 @@ class Verifier:
             known = self._remember(digest, read)
         if now >= known.expires:
             return Refused("token-expired")
-        if self._revocations.revoked(known.actor.id, known.issued):
+        if self._revocations.revoked(known.bearer.actor.id, known.issued):
             return Refused("actor-revoked")
-        return known.actor
+        return known.bearer
 
     def _remember(self, digest: bytes, known: _Known) -> _Known:
         self._cache[digest] = known
@@ -142,7 +168,7 @@ class Verifier:
     def _read(self, token: str, now: datetime) -> _Known | Refused:
         try:
             claims, issuer = _claims(token, self._keys, self._audience, now)
-            actor = _actor(claims, issuer)
+            bearer = Bearer(_actor(claims, issuer), _proof(claims))
         except ExpiredTokenError:
             return Refused("token-expired")
         except (JoseError, ValueError, TypeError, KeyError):
@@ -150,7 +176,7 @@ class Verifier:
         issued, expires = _instant(claims["iat"]), _instant(claims["exp"])
         if expires - issued > LIFETIME:
             return Refused("token-invalid")
-        return _Known(actor, issued, expires, now + CACHED)
+        return _Known(bearer, issued, expires, now + CACHED)
 
 
 def _instant(seconds: Any) -> datetime:
@@ -188,6 +214,12 @@ def _actor(claims: Mapping[str, Any], issuer: str) -> Actor:
     if role is Role.ORGANISER and organisation is None:
         raise ValueError("an organiser acts for an organisation")
     return Actor(role, UUID(claims["sub"]), UUID(organisation) if organisation is not None else None)
+
+
+def _proof(claims: Mapping[str, Any]) -> Proof | None:
+    if "auth_time" not in claims:
+        return None
+    return Proof(_instant(claims["auth_time"]), tuple(str(word) for word in claims.get("amr", ())))
 
 
 @dataclass(frozen=True, slots=True)

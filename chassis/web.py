@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -24,8 +25,7 @@ from chassis.openapi import describe
 from chassis.problems import Problems, Reasons
 from chassis.reading import MAX_BODY, Halt, bearer, body_of, key_of, path_of, query_of, reason_of
 from chassis.routes import ANONYMOUS, VISIT, Answer, Call, Route, Visit
-from chassis.tokens import Verifier
-from contracts.actors import Actor
+from chassis.tokens import Bearer, Proof, Verifier
 
 __all__ = ["ANONYMOUS", "Answer", "Call", "Door", "Readiness", "Route", "Running", "application", "run"]
 
@@ -33,6 +33,7 @@ __all__ = ["ANONYMOUS", "Answer", "Call", "Door", "Readiness", "Route", "Running
 MEASURE_SECONDS = 2.0
 # A crowd comes within one second; whom this queue has no place for comes back a second later.
 BACKLOG = 1024
+FRESH_FOR = timedelta(minutes=10)
 
 
 @dataclass
@@ -64,7 +65,7 @@ class Door:
     """All that the HTTP door of one service is made of.
 
     `measure` refreshes figures that stand in the database before they are shown; `pages` adds a gateway's
-    own aiohttp routes and inner middlewares.
+    own aiohttp routes and inner middlewares. `fresh_for` is how long a proof opens the doors that want one.
     """
 
     service: str
@@ -76,6 +77,7 @@ class Door:
     readiness: Readiness
     measure: Callable[[], Awaitable[None]] | None = None
     pages: Callable[[web.Application], None] | None = None
+    fresh_for: timedelta = FRESH_FOR
 
 
 def application(door: Door) -> web.Application:
@@ -112,11 +114,15 @@ def _handler(route: Route, door: Door, edge: Edge, reasons: Reasons) -> Handler:
 async def _call(
     request: web.Request, route: Route, variables: Mapping[str, str | None], door: Door, reasons: Reasons
 ) -> Call:
-    """Check a request in the order token, role, path, headers, query, body, and make it a value."""
+    """Check a request in the order token, role, path, headers, query, body, and make it a value.
+
+    A proof is asked for last: nobody proves who they are for a request that could not be carried out.
+    """
     language = negotiate(request.headers.get("Accept-Language"))
-    actor = _actor(request, route, door)
+    who = _bearer(request, route, door)
+    actor = who.actor
     visit = request.get(VISIT)
-    return Call(
+    call = Call(
         actor=actor,
         path=path_of(request, variables),
         idempotency_key=key_of(request),
@@ -127,27 +133,35 @@ async def _call(
         request_id=trail().request_id,
         visit=visit.session if isinstance(visit, Visit) else None,
     )
+    if route.fresh and not is_fresh(who.proof, door.clock.now(), door.fresh_for):
+        raise Halt("step-up-needed")
+    return call
 
 
-def _actor(request: web.Request, route: Route, door: Door) -> Actor:
+def is_fresh(proof: Proof | None, now: datetime, within: timedelta) -> bool:
+    """Whether somebody proved who they are some minutes ago, and not in the future."""
+    return proof is not None and timedelta(0) <= now - proof.at <= within
+
+
+def _bearer(request: web.Request, route: Route, door: Door) -> Bearer:
     visit = request.get(VISIT)
     if isinstance(visit, Visit):
-        return _in_role(visit.actor, route)
+        return _in_role(Bearer(visit.actor, None), route)
     token = bearer(request)
     if token is None:
         if route.open:
-            return ANONYMOUS
+            return Bearer(ANONYMOUS, None)
         raise Halt("token-missing")
-    actor = door.verifier.verify(token, door.clock.now())
-    if isinstance(actor, Refused):
-        raise Halt(actor.slug)
-    return _in_role(actor, route)
+    found = door.verifier.bearer(token, door.clock.now())
+    if isinstance(found, Refused):
+        raise Halt(found.slug)
+    return _in_role(found, route)
 
 
-def _in_role(actor: Actor, route: Route) -> Actor:
-    if not route.open and actor.role not in route.roles:
+def _in_role(who: Bearer, route: Route) -> Bearer:
+    if not route.open and who.actor.role not in route.roles:
         raise Halt("role-refused")
-    return actor
+    return who
 
 
 def _response(outcome: BaseModel | Answer, status: int) -> web.Response:

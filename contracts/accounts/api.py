@@ -1,8 +1,9 @@
 """Bodies and answers of accounts over HTTP.
 
 Routes (purpose, roles). Open ones are proved by what is in the body: a password, the secret of a session, or
-the token of a letter that went to one's own address.
-    POST /sessions            account, open            <- LogIn -> Session (201), slow for unknown too
+the token of a letter that went to one's own address. Those of second factors stand in factors.py.
+    POST /sessions            account, open            <- LogIn -> Session (201), slow for unknown too;
+                                                       or factor-needed, whose facts have a challenge
     POST /tokens              account, open            <- TokenRequest -> Token
     DELETE /sessions          account, open            <- EndSession -> 204
     POST /registrations       account, open            <- AskLetter -> 202, known address or not
@@ -57,6 +58,13 @@ LONGEST_TOKEN = 2048
 LetterToken = Annotated[str, Field(max_length=LONGEST_TOKEN)]
 DeviceType = Annotated[Literal["phone", "tablet", "computer", "program"], Personal(Category.DEVICE)]
 Address = Annotated[str, Field(max_length=45), Personal(Category.DEVICE)]
+# Six digits of an app, or a recovery code with its hyphens.
+Code = Annotated[
+    SecretStr,
+    Field(min_length=6, max_length=40),
+    PlainSerializer(SecretStr.get_secret_value, return_type=str, when_used="json"),
+]
+FactorName = Annotated[str, Field(min_length=1, max_length=60), Personal(Category.LOGIN)]
 LetterKind = Literal["register", "reset", "email_new", "email_old"]
 
 
@@ -80,7 +88,10 @@ class LogIn(Model):
 
 
 class Session(Model):
-    """A log-in: its secret, and that of its device, are told once and stored hashed."""
+    """A log-in: its secret, and that of its device, are told once and stored hashed.
+
+    `due` says that its person works here and has no second factor yet: until then they are a visitor.
+    """
 
     id: UUID
     secret: str
@@ -90,6 +101,7 @@ class Session(Model):
     display_name: Annotated[str, Personal(Category.NAME)]
     expires_at: datetime
     device: str
+    due: bool = False
 
 
 class AskLetter(Model):
@@ -176,14 +188,29 @@ class Arrival(Model):
     address: Address | None
 
 
+class Factor(Model):
+    """Something that proves somebody beside their password; the name is what they called it."""
+
+    id: UUID
+    kind: Literal["totp", "passkey"]
+    name: FactorName
+    added_at: datetime
+
+
 class Account(Model):
-    """What protects an account: its sessions, newest first, and its log-ins of the last thirty days."""
+    """What protects an account: its sessions, newest first, and its log-ins of the last thirty days.
+
+    `must` says that its person works here and keeps at least one of the `factors`.
+    """
 
     user: Annotated[str, Personal(Category.LOGIN)]
     by_email: bool
     new_email_asked: bool
     sessions: tuple[OpenSession, ...]
     arrivals: tuple[Arrival, ...]
+    factors: tuple[Factor, ...] = ()
+    recovery_left: int = 0
+    must: bool = False
 
 
 class ChangePassword(Model):

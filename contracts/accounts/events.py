@@ -130,6 +130,10 @@ class LetterOrderedV1(Event):
         "invited",
         "role_given",
         "role_ended",
+        "factor_added",
+        "factor_removed",
+        "recovery_used",
+        "recovery_renewed",
     ]
     email: Email
     name: PersonName | None

@@ -46,7 +46,13 @@ def _screen(endpoints: Mapping[str, Any], bold: Any, foreground: bool) -> list[s
     lines += [f"  {label:<22}{endpoints[key]}" for label, key in ADDRESSES]
     logins: Mapping[str, Mapping[str, str]] = endpoints["logins"]
     if logins:
-        lines += ["", bold("Demo log-ins"), f"  {'role':<22}{'user':<36}password"]
-        lines += [f"  {role:<22}{one['user']:<36}{one['password']}" for role, one in logins.items()]
+        lines += ["", bold("Demo log-ins"), _row("role", "user", "password", "secret of the code app")]
+        lines += [
+            _row(role, one["user"], one["password"], one.get("totp", "")) for role, one in logins.items()
+        ]
     how = "Ctrl-C stops everything." if foreground else "make stop stops everything."
     return [*lines, "", f"{how} Data stays until make reset. Logs: {endpoints['logs']}"]
+
+
+def _row(role: str, user: str, password: str, totp: str) -> str:
+    return f"  {role:<18}{user:<20}{password:<32}{totp}".rstrip()

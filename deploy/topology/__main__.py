@@ -81,6 +81,8 @@ def _rotate(folder: Path, service: str) -> None:
     secrets.rotate_passwords(folder, service)
     secrets.rotate_signing(folder, service)
     secrets.ensure(folder)
+    if service == "accounts":
+        secrets.rotate_factors(folder)
     print(f"topology: new secrets for {service}; apply, load the definitions and restart all services")
 
 

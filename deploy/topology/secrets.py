@@ -32,6 +32,8 @@ PASSWORD_BYTES = 24
 SEALING_BYTES = 32
 TICKET_KEYS = "tickets"
 TICKET_KEY_ID = 8
+FACTORS = Path("accounts") / "factors"
+"""Keys that seal the secrets of second factors: numbered, so that one follows the other (W-60)."""
 
 
 class Secrets:
@@ -79,6 +81,8 @@ def ensure(folder: Path, charters: Mapping[str, Charter] | None = None) -> Secre
         _keep(folder / "orders" / "buyers.key", _sealing_key)
     if "notify" in charters:
         _keep_wallets(folder / "notify" / "wallet")
+    if "accounts" in charters:
+        _keep(folder / FACTORS / "1.key", _sealing_key)
     _share_public_keys(folder, charters)
     return known
 
@@ -125,6 +129,12 @@ def _keep_wallets(wallet: Path) -> None:
         for name, content in apple_files().items():
             _write(wallet / name, content)
     _keep(wallet / "google.json", google_file)
+
+
+def rotate_factors(folder: Path) -> None:
+    """A newer key for second factors; accounts seals them anew under it, and the old one may then go."""
+    newest = max(int(path.stem) for path in (folder / FACTORS).glob("*.key"))
+    _keep(folder / FACTORS / f"{newest + 1}.key", _sealing_key)
 
 
 def _share_public_keys(folder: Path, charters: Mapping[str, Charter]) -> None:

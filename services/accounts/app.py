@@ -13,20 +13,25 @@ from chassis.gate import gate_subscriptions
 from chassis.looks import looks_route
 from chassis.problems import Problems
 from chassis.purposes import known_purposes
-from chassis.sealing import Seal
+from chassis.sealing import Keyring, Seal
 from chassis.serve import Service, serve, workplace_of
 from chassis.tokens import Issuer, LinkReader, read_keys
 from chassis.work import Workplace
 from services.accounts.choosing import rules_of
+from services.accounts.domain.choices import Rules
 from services.accounts.entrypoints.account import account_routes, answering
 from services.accounts.entrypoints.bus import subscriptions
 from services.accounts.entrypoints.clock import timers
+from services.accounts.entrypoints.factors import factor_routes
 from services.accounts.entrypoints.team import team_routes
 from services.accounts.entrypoints.web import choice_routes, person_routes
+from services.accounts.handlers.answer_requests import AnswerRequests
 from services.accounts.handlers.expire_consents import ExpireConsents
 from services.accounts.handlers.guard_log_in import Guard, Pace
+from services.accounts.handlers.reseal_factors import ResealFactors
 from services.accounts.handlers.show_receipts import ShowReceipts
 from services.accounts.lobby import Lobby
+from services.accounts.passkeys import RelyingParty
 from services.accounts.passwords import Passwords
 from services.accounts.receipts import ReceiptIssuer
 from services.accounts.settings import AccountsSettings
@@ -53,6 +58,7 @@ def compose(settings: AccountsSettings, clock: Clock) -> Service:
         workplace=work,
         routes=(
             *account_routes(lobby),
+            *factor_routes(lobby),
             *team_routes(work),
             *person_routes(work),
             *choice_routes(work, rules, ShowReceipts(work, issuer, charter.keep["choice"].term)),
@@ -61,9 +67,14 @@ def compose(settings: AccountsSettings, clock: Clock) -> Service:
         ),
         problems=Problems.load(HERE / "problems.toml"),
         subscriptions=(*subscriptions(work, rules), *gate_subscriptions(work), *forgetting),
-        timers=timers(work, clock, charter, answering(lobby), ExpireConsents(work, rules)),
+        timers=timers(work, clock, charter, _by_itself(lobby, rules)),
         on_stop=(lobby.passwords.close,),
     )
+
+
+def _by_itself(lobby: Lobby, rules: Rules) -> tuple[AnswerRequests, ExpireConsents, ResealFactors]:
+    work = lobby.work
+    return answering(lobby), ExpireConsents(work, rules), ResealFactors(work, lobby.keys)
 
 
 def _lobby(settings: AccountsSettings, clock: Clock, work: Workplace) -> Lobby:
@@ -77,6 +88,8 @@ def _lobby(settings: AccountsSettings, clock: Clock, work: Workplace) -> Lobby:
         guard=Guard(work, pace),
         issuer=Issuer(settings.secret_path("signing.pem").read_bytes(), NAME),
         links=LinkReader(read_keys(settings.secrets / "keys")),
+        keys=Keyring.read(settings.secret_path("factors")),
+        house=RelyingParty.of(settings.public_url, house["name"], settings.relying_party),
         terms=settings,
         words=(house["name"], house["town"]),
     )

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from chassis.clock import Clock
+from chassis.sealing import Keyring
 from chassis.tokens import Issuer, LinkReader
 from chassis.work import Workplace
 from services.accounts.handlers.guard_log_in import Guard
+from services.accounts.passkeys import RelyingParty
 from services.accounts.passwords import Passwords
 from services.accounts.settings import AccountsSettings
 
@@ -20,5 +22,7 @@ class Lobby:
     guard: Guard
     issuer: Issuer
     links: LinkReader
+    keys: Keyring
+    house: RelyingParty
     terms: AccountsSettings
     words: tuple[str, ...]

@@ -12,7 +12,17 @@ from services.accounts.store.letters import Letter
 NOTICE_COUNTS = timedelta(days=1)
 """A notice that could not be sent for a day says nothing worth knowing any more."""
 Linked = Literal["register", "reset", "email_new", "email_old"]
-Notice = Literal["exists", "new_device", "new_password", "role_given", "role_ended"]
+Notice = Literal[
+    "exists",
+    "new_device",
+    "new_password",
+    "factor_added",
+    "factor_removed",
+    "recovery_used",
+    "recovery_renewed",
+    "role_given",
+    "role_ended",
+]
 
 
 async def order_linked(tx: Work, kind: Linked, letter: Letter, name: str | None, locale: str) -> None:

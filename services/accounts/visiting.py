@@ -2,12 +2,14 @@
 
 import hashlib
 import secrets
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 from chassis.work import Work
 from contracts.accounts.api import Origin, Session
 from contracts.accounts.events import ActivitySeenV1, SessionEndedV1
+from contracts.actors import Role
+from services.accounts.domain.entrance import Entrance, Lengths
+from services.accounts.domain.factors import must_have_factor
 from services.accounts.store import devices, sessions
 
 SECRET_BYTES = 32
@@ -24,25 +26,32 @@ def fresh_secret() -> str:
 
 
 async def open_session(
-    tx: Work, subject: UUID, length: timedelta, device: str | None = None
+    tx: Work, subject: UUID, lengths: Lengths, entrance: Entrance, device: str | None = None
 ) -> Session | None:
-    """A session of a person (purpose account), or None where they are gone; a known `device` is kept."""
+    """A session of a person (purpose account), or None where they are gone; a known `device` is kept.
+
+    Who works here and came by one factor alone is a visitor until they have a second one.
+    """
     holder = await sessions.who(tx, subject) if await tx.remembers(subject) else None
     if holder is None:
         return None
-    session, secret, until = uuid4(), fresh_secret(), tx.now + length
-    await sessions.start(tx, session, hashed(secret), subject, tx.now, until)
+    due = must_have_factor(holder.actor.role) and not entrance.strong
+    length = lengths.of(holder.actor.role)
+    session, secret, until = uuid4(), fresh_secret(), tx.now + length.whole
+    started = sessions.Started(session, subject, until, length.idle, entrance)
+    await sessions.start(tx, hashed(secret), started, tx.now)
     # Staff too: whoever does not log in for seven years is forgotten, whatever their role (G-41).
     await tx.announce(ActivitySeenV1(subject=subject, day=tx.now.date()))
     return Session(
         id=session,
         secret=secret,
         actor=holder.actor.id,
-        role=holder.actor.role,
-        organisation=holder.actor.organisation,
+        role=Role.VISITOR if due else holder.actor.role,
+        organisation=None if due else holder.actor.organisation,
         display_name=holder.name,
         expires_at=until,
         device=device or fresh_secret(),
+        due=due,
     )
 
 

@@ -43,7 +43,12 @@ class Reader:
 
 @lru_cache(maxsize=2000)
 def qr_svg(code: str) -> Markup:
-    """A code as inline SVG that grows with its box."""
+    """The code of a ticket, which is shown again and again."""
+    return qr_once(code)
+
+
+def qr_once(code: str) -> Markup:
+    """A code as inline SVG that grows with its box; nothing remembers a secret that stands in it."""
     out = io.BytesIO()
     segno.make(code, error="m", mask=QR_MASK, micro=False).save(
         out, kind="svg", border=2, xmldecl=False, svgns=True, omitsize=True, svgclass="qr", lineclass=None
@@ -104,6 +109,7 @@ class Pages:
             rows=rows,
             places_of=places_of,
             qr=qr_svg,
+            qr_once=qr_once,
             with_language=with_language,
             countdown=countdown,
         )

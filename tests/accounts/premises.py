@@ -18,7 +18,7 @@ from chassis.charter import Charter
 from chassis.metrics import Metrics
 from chassis.service import Service
 from chassis.testing import SetClock, heard
-from chassis.tokens import Issuer, Revocations, Verifier, read_keys
+from chassis.tokens import Issuer, Proof, Revocations, Verifier, read_keys
 from chassis.web import Door, Readiness, application, run
 from contracts.actors import Actor, Role
 from contracts.catalogue import events
@@ -101,7 +101,8 @@ class Open:
         key = self.premises.gateway_key
         if issuer == "accounts":
             key = (self.premises.folder / "accounts" / "signing.pem").read_bytes()
-        return Issuer(key, issuer).sign(actor, self.service.name, self.clock.now())
+        now = self.clock.now()
+        return Issuer(key, issuer).sign(actor, self.service.name, now, Proof(now))
 
     async def call(
         self, method: str, path: str, body: Any = None, actor: Actor | None = None, language: str = "en"

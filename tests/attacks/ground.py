@@ -13,7 +13,7 @@ from uuid import UUID
 import asyncpg
 
 from chassis.clock import SystemClock
-from chassis.tokens import Issuer
+from chassis.tokens import Issuer, Proof
 from contracts.actors import Actor
 from deploy.local import postgres
 from deploy.local.instance import Instance
@@ -82,7 +82,8 @@ class Ground:
     def token(self, actor: Actor, audience: str, issuer: str = "accounts") -> str:
         """A token as the issuer itself would sign it now."""
         key = (self.instance.secrets / issuer / "signing.pem").read_bytes()
-        return Issuer(key, issuer).sign(actor, audience, SystemClock().now())
+        now = SystemClock().now()
+        return Issuer(key, issuer).sign(actor, audience, now, Proof(now))
 
     @asynccontextmanager
     async def database(self, service: str, role: str, of: str | None = None) -> AsyncIterator[Any]:

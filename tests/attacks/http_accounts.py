@@ -17,6 +17,7 @@ from chassis.routes import Answer
 from chassis.tokens import LinkSigner
 from contracts.accounts.api import LogIn, Origin
 from contracts.actors import Actor, Role
+from services.accounts.domain.entrance import BY_LETTER
 from services.accounts.handlers.open_account import OpenAnAccount
 from services.accounts.passwords import hash_password, user_key
 from services.accounts.store import letters
@@ -170,7 +171,7 @@ async def _any_letter(self: OpenAnAccount, call: Any) -> Any:
     from services.accounts.visiting import open_session
 
     async with self._work("account", call.actor) as tx:
-        return await open_session(tx, found.value.subject, self._length)
+        return await open_session(tx, found.value.subject, self._lengths, BY_LETTER)
 
 
 async def _nobodys(*_: Any) -> tuple[bool, bool, bool]:

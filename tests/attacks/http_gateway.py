@@ -24,6 +24,7 @@ from tests.attacks.ground import Ground
 from tests.attacks.http_input import standing_hold
 from tests.attacks.http_tokens import OWN_PEM, OWN_PUBLIC
 from tests.attacks.http_wall import Answered, Careless, ask, http_attack
+from tests.second_step import fresh_code
 
 EVIL = "https://evil.example"
 COOKIE = "__Host-session"
@@ -43,6 +44,10 @@ async def _logged_in(ground: Ground, role: str, before: str | None = None) -> st
     login = ground.endpoints["logins"][role]
     words = {"user": login["user"], "password": login["password"]}
     answer = await _api(ground, "POST", "/sessions", before, words)
+    if answer.slug == "factor-needed":
+        code = await fresh_code(ground.instance, login)
+        second = {"challenge": answer.json()["facts"]["challenge"], "code": code}
+        answer = await _api(ground, "POST", "/sessions/factor", before, second)
     answer.granted()
     return answer.cookies[COOKIE]
 
@@ -293,7 +298,7 @@ def _sessions() -> Sequence[Attack[Ground]]:
             "the session of whoever logs in with it",
             "a log-in gives a new cookie (no session fixation)",
             _fixation,
-            Careless("gateway", ((f"{handlers}.log_in", "fresh_cookie", _as_planted),)),
+            Careless("gateway", ((f"{handlers}.enter", "fresh_cookie", _as_planted),)),
         ),
         http_attack(
             "an invented cookie",

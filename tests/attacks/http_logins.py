@@ -56,8 +56,10 @@ async def _by_trying(ground: Ground) -> str:
     login = ground.endpoints["logins"]["administrator"]
     for number in range(10):
         await _log_in(ground, login["user"], f"password{number}")
-    answer = (await _log_in(ground, login["user"], login["password"])).granted()
-    return f"the password of the {answer['role']}, at the eleventh try"
+    answer = await _log_in(ground, login["user"], login["password"])
+    if answer.slug != "factor-needed":
+        answer.granted()
+    return "the password of the administrator, at the eleventh try"
 
 
 async def _telling(passwords: Passwords, password: str, stored: str | None) -> Any:

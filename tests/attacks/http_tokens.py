@@ -26,7 +26,7 @@ from joserfc.jwk import OKPKey
 
 from chassis.clock import SystemClock
 from chassis.decision import Refused
-from chassis.tokens import CACHED, Issuer, Key, Revocations, Verifier, _Known
+from chassis.tokens import CACHED, Bearer, Issuer, Key, Proof, Revocations, Verifier, _Known
 from contracts.actors import Actor, Role
 from tests.attacks.attack import Attack
 from tests.attacks.ground import Ground
@@ -155,15 +155,17 @@ class Trusting(Verifier):
             return Refused("token-invalid")
         actor = Actor(Role(claims["role"]), UUID(claims["sub"]))
         issued = datetime.fromtimestamp(claims["iat"], UTC)
-        return _Known(actor, issued, now + timedelta(minutes=5), now + CACHED)
+        said = claims.get("auth_time")
+        proof = None if said is None else Proof(datetime.fromtimestamp(said, UTC))
+        return _Known(Bearer(actor, proof), issued, now + timedelta(minutes=5), now + CACHED)
 
 
 class Late(Verifier):
     """A verifier whose clock is eight minutes slow."""
 
-    def verify(self, token: str, now: datetime) -> Actor | Refused:
+    def bearer(self, token: str, now: datetime) -> Bearer | Refused:
         """The actor as of a while ago."""
-        return super().verify(token, now - timedelta(minutes=8))
+        return super().bearer(token, now - timedelta(minutes=8))
 
 
 def _trusting(algorithm: str) -> Careless:

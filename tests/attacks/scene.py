@@ -21,6 +21,7 @@ from deploy.local.instance import ROOT
 from deploy.local.season.programme import known_as
 from tests.attacks.ground import Ground, Victim
 from tests.attacks.http_wall import ask
+from tests.second_step import fresh_code
 
 HEARD_WITHIN = 3.0
 """Seconds: every service has heard of a revocation and read its table anew."""
@@ -114,7 +115,9 @@ async def dismiss(ground: Ground, role: str) -> str:
     """A token of someone whose role is then taken away, as the command line of accounts does it."""
     login, accounts = ground.endpoints["logins"][role], ground.doors["accounts"]
     words = {"user": login["user"], "password": login["password"]}
-    secret = (await ask("POST", accounts + "/sessions", body=words)).granted()["secret"]
+    challenge = (await ask("POST", accounts + "/sessions", body=words)).json()["facts"]["challenge"]
+    second = {"challenge": challenge, "code": await fresh_code(ground.instance, login)}
+    secret = (await ask("POST", accounts + "/sessions/factor", body=second)).granted()["secret"]
     wish = {"secret": secret, "audience": "orders"}
     token = str((await ask("POST", accounts + "/tokens", body=wish)).granted()["token"])
     file = ground.instance.folder / "env" / "accounts.env"

@@ -15,7 +15,7 @@ from typing import Any
 import asyncpg
 
 from chassis.clock import SystemClock
-from chassis.tokens import LOGIN_ISSUER, Issuer
+from chassis.tokens import LOGIN_ISSUER, Issuer, Proof
 from deploy.local.endpoints import database_url
 from deploy.local.instance import Instance
 from tests.bench.figure import Figure, Goal, Reference, short
@@ -91,7 +91,9 @@ class Stand:
 
     async def _expire(self, key: bytes) -> None:
         """Delete by expiry: one sweep finds all that is due, while the other operations go on."""
-        token = Issuer(key, LOGIN_ISSUER).sign(OFFICER, "retention", SystemClock().now())
+        token = Issuer(key, LOGIN_ISSUER).sign(
+            OFFICER, "retention", SystemClock().now(), Proof(SystemClock().now())
+        )
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         door = Connection(self.doors["retention"])
         wish = json.dumps({"as_of": datetime.now(UTC).isoformat()}).encode()

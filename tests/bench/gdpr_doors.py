@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 
 from chassis.clock import SystemClock
 from chassis.looks import PAGE
-from chassis.tokens import LOGIN_ISSUER, Issuer
+from chassis.tokens import LOGIN_ISSUER, Issuer, Proof
 from contracts.actors import Actor, Role
 from tests.bench.gdpr_operations import Operation, Slice, event_of, name_given, operations
 from tests.bench.gdpr_records import CENTS, CHOICE, PARTNER, PER_EVENT, Scale, known
@@ -80,7 +80,9 @@ class _Asker:
         found = self.tokens.get((actor, service))
         if found is None:
             issuer = Issuer(self.place.signing_key, LOGIN_ISSUER)
-            found = self.tokens[actor, service] = issuer.sign(actor, service, SystemClock().now())
+            found = self.tokens[actor, service] = issuer.sign(
+                actor, service, SystemClock().now(), Proof(SystemClock().now())
+            )
         return found
 
 

@@ -16,6 +16,7 @@ from chassis import pools
 from chassis.tokens import Issuer
 from contracts.actors import Actor, Role
 from deploy.local import postgres
+from deploy.local.demo.second_step import second_step
 from deploy.local.endpoints import database_url
 from deploy.local.instance import Instance
 from services.orders.domain.ticket_code import write_code
@@ -167,6 +168,7 @@ async def steward(endpoints: Mapping[str, Any]) -> dict[str, str]:
     door, login = Connection(endpoints["services"]["gateway"]), endpoints["logins"]["steward"]
     body = json.dumps({"user": login["user"], "password": login["password"]}).encode()
     reply = await door.send("POST", "/api/v1/sessions", JSON, body)
+    reply = await door.send("POST", "/api/v1/sessions/factor", JSON, second_step(login, reply.body))
     door.close()
     if reply.status >= 300:
         raise RuntimeError(f"the steward was not let in: {reply.status}")

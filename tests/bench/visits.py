@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import asyncpg
 
+from deploy.local.demo.second_step import second_step
 from deploy.local.endpoints import database_url
 from deploy.local.instance import Instance
 from tests.bench.load import Client, Load, measure
@@ -171,7 +172,9 @@ def _price(event: Any, place: str) -> str:
 
 async def _log_in(door: Connection, login: Mapping[str, str]) -> dict[str, str]:
     body = _raw({"user": login["user"], "password": login["password"]})
-    reply = _good(await door.send("POST", "/api/v1/sessions", JSON, body))
+    first = await door.send("POST", "/api/v1/sessions", JSON, body)
+    second = second_step(login, first.body)
+    reply = _good(await door.send("POST", "/api/v1/sessions/factor", JSON, second))
     name, _, value = reply.cookies[0].partition(";")[0].partition("=")
     return {name: value}
 

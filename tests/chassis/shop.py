@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from chassis.metrics import Metrics
 from chassis.problems import Problems
 from chassis.testing import SetClock
-from chassis.tokens import Issuer, Revocations, Verifier, read_keys
+from chassis.tokens import Issuer, Proof, Revocations, Verifier, read_keys
 from chassis.web import Door, Readiness, Route, application, run
 from contracts.actors import Actor, Role
 
@@ -54,7 +54,8 @@ class Shop:
 
     def token(self, actor: Actor, audience: str = AUDIENCE) -> str:
         issuer = "gateway" if actor.role is Role.VISITOR else "accounts"
-        return Issuer(self.keyring.private[issuer], issuer).sign(actor, audience, self.clock.now())
+        signer, now = Issuer(self.keyring.private[issuer], issuer), self.clock.now()
+        return signer.sign(actor, audience, now, Proof(now))
 
     def authorised(self, actor: Actor) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token(actor)}"}

@@ -6,7 +6,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from deploy.local.demo.doors import Browser
+from deploy.local.demo.second_step import code_of
 from deploy.local.demo.story import Buyer
+from tests.accounts.authenticator import Authenticator
 from tests.conftest import House
 from tests.journeys.mailbox import link
 
@@ -39,7 +41,37 @@ async def lives_with_an_account(
     renewal = {"token": await token(moved, "nieuw wachtwoord"), "password": GOOD}
     await ask(again, "POST /passwords", renewal)
     await ask(guest("nl"), "POST /sessions", {"user": moved, "password": GOOD})
+    await ask(again, "POST /me/proof", {"password": GOOD})
+    await _takes_a_second_step(ask, guest, again, {"user": moved, "password": GOOD})
+    await _takes_a_passkey(ask, house, guest, again)
     known = await ask(again, "GET /me/account")
     other = next(one["id"] for one in known["sessions"] if not one["current"])
     await ask(again, "DELETE /me/sessions/{session}", session=other)
     await ask(again, "DELETE /me/sessions")
+
+
+async def _takes_a_second_step(
+    ask: Ask, guest: Callable[[str], Browser], owner: Browser, words: dict[str, str]
+) -> None:
+    """An app is added, used with a recovery code beside it, and taken away again."""
+    offer = await ask(owner, "POST /me/apps/offer")
+    app = {"offer": offer["offer"], "code": code_of({"totp": offer["key"]}), "name": "Telefoon"}
+    await ask(owner, "POST /me/apps", app)
+    codes = await ask(owner, "POST /me/recovery-codes")
+    back = guest("nl")
+    told = await ask(back, "POST /sessions", words)
+    answer = {"challenge": told["facts"]["challenge"], "code": codes["recovery_codes"][0]}
+    await ask(back, "POST /sessions/factor", answer)
+    known = await ask(owner, "GET /me/account")
+    await ask(owner, "DELETE /me/factors/{factor}", factor=known["factors"][0]["id"])
+
+
+async def _takes_a_passkey(ask: Ask, house: House, guest: Callable[[str], Browser], owner: Browser) -> None:
+    """A passkey is made and opens a session by itself."""
+    device, back = Authenticator(origin=house.endpoints["shop"].rstrip("/")), guest("nl")
+    offer = await ask(owner, "POST /me/passkeys/offer")
+    made = {"challenge": offer["challenge"], "credential": device.make(offer["options"])}
+    await ask(owner, "POST /me/passkeys", {**made, "name": "Telefoon"})
+    told = await ask(back, "POST /passkeys/challenge")
+    signed = {"challenge": told["challenge"], "credential": device.sign(told["options"])}
+    await ask(back, "POST /sessions/passkey", signed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from deploy.local.demo.expecting import Patience, until
 from deploy.local.demo.story import Buyer
 from deploy.local.demo.wire import Asked, HttpWire, Reply
 from tests.conftest import House
+from tests.second_step import enter
 
 MARK = "zeemeermin"
 """Stands in bad input: no answer may repeat it."""
@@ -24,6 +26,7 @@ LANGUAGE = "fr"
 """Not the house's own, so that a language that got lost on the way is noticed."""
 AT_ONCE = Patience(answer=0, news=20)
 """Nothing is asked twice: an answer of 500 or more fails the test."""
+FRESH_SECONDS = 240
 SLUG = re.compile(r"/problems/[a-z][a-z-]+")
 FORM = "application/x-www-form-urlencoded"
 LINK = re.compile(r"https?://[^\s\"'<>]+(/l/[^\s\"'<>]+)")
@@ -35,7 +38,7 @@ class Doors:
 
     house: House
     wire: HttpWire
-    known: dict[str, dict[str, str]] = field(default_factory=dict)
+    known: dict[str, tuple[float, dict[str, str]]] = field(default_factory=dict)
 
     @property
     def shop(self) -> str:
@@ -51,15 +54,17 @@ class Doors:
         return Browser(self.wire, self.house.endpoints[name], AT_ONCE)
 
     async def staff(self, role: str) -> Browser:
-        """Someone who is logged in, since a while perhaps."""
-        if role not in self.known:
-            self.known[role] = (await self.fresh(role)).cookies
-        return replace(self.guest(), cookies=dict(self.known[role]))
+        """Someone who is logged in, since some minutes perhaps: no proof was asked for yet."""
+        since, cookies = self.known.get(role, (0.0, {}))
+        if time.monotonic() - since > FRESH_SECONDS or not cookies:
+            since, cookies = time.monotonic(), (await self.fresh(role)).cookies
+            self.known[role] = since, cookies
+        return replace(self.guest(), cookies=dict(cookies))
 
     async def fresh(self, role: str) -> Browser:
         """Someone who has just logged in."""
         browser = self.guest()
-        await browser.log_in(self.house.endpoints["logins"][role])
+        await enter(browser, self.house.instance, self.house.endpoints["logins"][role])
         return browser
 
     async def raw(self, data: bytes) -> bytes:

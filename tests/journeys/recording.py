@@ -115,4 +115,13 @@ def answered(status: int, instead_of: int) -> Callable[[Reply], Reply]:
 def _door(asked: Asked) -> Door:
     """Who asks what: a browser is known by its cookie, and where it has none yet by what it says."""
     parts, cookie = urlsplit(asked.url), asked.headers.get("Cookie", "")
-    return asked.method, f"{parts.netloc}{parts.path}?{parts.query}", cookie, None if cookie else asked.body
+    said = None if cookie else _lasting(asked.body)
+    return asked.method, f"{parts.netloc}{parts.path}?{parts.query}", cookie, said
+
+
+def _lasting(body: bytes | None) -> bytes | None:
+    """What is said, but for the code of an app: that is another one when the evening is played again."""
+    if body is None or not body.startswith(b"{"):
+        return body
+    told = json.loads(body)
+    return json.dumps({name: value for name, value in told.items() if name != "code"}).encode()

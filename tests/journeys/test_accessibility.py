@@ -14,6 +14,7 @@ from playwright.async_api import Browser, Frame, Page
 from tests.conftest import House
 from tests.journeys.browser import DESK, PHONE, chromium, person
 from tests.journeys.test_pages import buy, choose, fill, log_in
+from tests.second_step import fill_in
 
 AXE = Path(__file__).parents[2] / "deploy" / "local" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -73,9 +74,7 @@ async def log_in_as_visitor(page: Page, house: House) -> None:
     """The visitor of the season, by the log-in that the footer leads to."""
     login = house.endpoints["logins"]["visitor"]
     await page.goto(house.endpoints["shop"] + "login")
-    await page.fill("#user", login["user"])
-    await page.fill("#password", login["password"])
-    await page.locator("main form button").last.click()
+    await fill_in(page, house.instance, login)
     await page.wait_for_url("**/my-data")
 
 

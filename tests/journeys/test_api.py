@@ -102,6 +102,7 @@ NOTHING = (
     "invitation",
     "subject",
     "record",
+    "factor",
 )
 
 

@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.conftest import House
 from tests.journeys.browser import DESK, PHONE, Person, chromium, person, take_seats
+from tests.second_step import fill_in
 
 LANGUAGES = ("nl", "fr", "en")
 MOST_BYTES = 150_000
@@ -69,9 +70,7 @@ async def log_in(page: Page, house: House, role: str, door: str) -> None:
     """Go to a desk, and log in where it asks."""
     login = house.endpoints["logins"][role]
     await page.goto(house.endpoints[door])
-    await page.fill("#user", login["user"])
-    await page.fill("#password", login["password"])
-    await page.locator("main form button").last.click()
+    await fill_in(page, house.instance, login)
     await page.wait_for_url(house.endpoints[door] + "*")
 
 

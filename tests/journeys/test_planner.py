@@ -13,6 +13,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.conftest import House
 from tests.journeys.browser import PHONE, chromium, person
 from tests.journeys.test_accessibility import small, violations
+from tests.second_step import fill_in
 
 TONGUES = ("nl", "fr", "en")
 
@@ -27,9 +28,7 @@ async def enter(page: Page, house: House, role: str = "planner") -> str:
     """Log in; the address of the shop."""
     login, shop = house.endpoints["logins"][role], str(house.endpoints["shop"])
     await page.goto(shop + "login")
-    await page.fill("#user", login["user"])
-    await page.fill("#password", login["password"])
-    await page.locator("main form button").last.click()
+    await fill_in(page, house.instance, login)
     return shop
 
 

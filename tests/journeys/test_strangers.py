@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import pytest
@@ -33,6 +34,7 @@ from tests.journeys.knocking import (
     somewhere,
     standing,
 )
+from tests.second_step import fresh_code
 
 DESKS = {
     "/counter": "box_office",
@@ -335,8 +337,11 @@ async def test_a_log_in_leads_to_our_own_pages_only(doors: Doors) -> None:
         ("https://evil.example", "/door"),
         ("//evil.example", "/door"),
     ):
-        form = {"user": login["user"], "password": login["password"], "next": onward}
-        reply = await doors.guest().form("/login", form)
+        who, form = doors.guest(), {"user": login["user"], "password": login["password"], "next": onward}
+        reply = await who.form("/login", form)
+        assert (reply.status, urlsplit(reply.location).path) == (303, "/login/code")
+        code = await fresh_code(doors.house.instance, login)
+        reply = await who.form(reply.location, {"code": code})
         assert (reply.status, reply.location) == (303, leads)
 
 

@@ -21,7 +21,7 @@ from chassis.metrics import Metrics
 from chassis.routes import Answer, Call, Route
 from chassis.serve import settings_for
 from chassis.service import Service
-from chassis.tokens import Issuer, Revocations, Verifier, read_keys
+from chassis.tokens import Issuer, Proof, Revocations, Verifier, read_keys
 from chassis.web import Door, Readiness, application, run
 from contracts.actors import STAFF, Actor, Role
 from deploy.local import environment
@@ -38,11 +38,12 @@ KNOCKERS = (NOBODY, *(role.value for role in CALLERS))
 
 
 class DoorLaw(NamedTuple):
-    """Who may come in by one route, and for which purposes they act behind it."""
+    """Who may come in by one route, for which purposes they act behind it, and whether with a fresh proof."""
 
     says: str
     roles: frozenset[str]
     purposes: frozenset[str]
+    fresh: bool
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,13 @@ class Offered:
         """The service's name."""
         return self.service.name
 
-    def token(self, role: str) -> str:
+    def token(self, role: str, *, proved: bool = True) -> str:
         """A token as its issuer would sign it: staff's come from accounts, visitors' from the gateway."""
         issuer = "accounts" if Role(role) in STAFF else "gateway"
         key = (self.instance.secrets / issuer / "signing.pem").read_bytes()
         actor = Actor(Role(role), uuid4(), UUID(int=3) if role == Role.ORGANISER else None)
-        return Issuer(key, issuer).sign(actor, self.name, SystemClock().now())
+        now = SystemClock().now()
+        return Issuer(key, issuer).sign(actor, self.name, now, Proof(now) if proved else None)
 
 
 class Purposes(BaseModel):
@@ -85,7 +87,7 @@ def laws_of_doors(service: str) -> dict[str, DoorLaw]:
     """The laws about the routes of a service, by "METHOD /path"."""
     told = tomllib.loads((FOLDER / "doors.toml").read_text(encoding="utf-8"))
     return {
-        asked: DoorLaw(law["says"], _roles(law["who"]), _purposes(service, law["purpose"]))
+        asked: DoorLaw(law["says"], _roles(law["who"]), _purposes(service, law["purpose"]), "fresh" in law)
         for law in told[service]
         for asked in law["doors"]
     }
@@ -160,10 +162,10 @@ async def standing(offer: Offered, routes: Sequence[Route]) -> AsyncIterator[str
 
 
 async def knock(
-    offer: Offered, client: aiohttp.ClientSession, url: str, route: Route, role: str
+    offer: Offered, client: aiohttp.ClientSession, url: str, route: Route, role: str, *, proved: bool = True
 ) -> frozenset[str] | None:
     """The purposes that a role gets behind a door, or None where it stays outside."""
-    headers = {} if role == NOBODY else {"Authorization": f"Bearer {offer.token(role)}"}
+    headers = {} if role == NOBODY else {"Authorization": f"Bearer {offer.token(role, proved=proved)}"}
     path = route.template
     for name, expression in route.variables.items():
         fitting = next((one for one in SAMPLES if expression and re.fullmatch(expression, one)), UUID(int=9))
@@ -185,8 +187,13 @@ async def complaints(
             law = laws.get(asked(route))
             for role in KNOCKERS if law else ():
                 got = await knock(offer, client, url, route, role)
-                for complaint in _judged(f"{offer.name}: {role} {asked(route)}", role, got, law):
+                told = f"{offer.name}: {role} {asked(route)}"
+                for complaint in _judged(told, role, got, law):
                     yield complaint
+                if law.fresh and got is not None:
+                    stale = await knock(offer, client, url, route, role, proved=False)
+                    if stale is not None:
+                        yield f"{told}: comes in without a fresh proof. {law.says}"
 
 
 def _judged(told: str, role: str, got: frozenset[str] | None, law: DoorLaw | None) -> Iterator[str]:
@@ -208,7 +215,9 @@ def widenings(offer: Offered, route: Route) -> Iterator[tuple[str, Route]]:
         roles = route.roles
         for role in [role for role in CALLERS if role not in roles][:1]:
             yield f"for {role.value} too", replace(route, roles=roles | {role})
-        yield "without a token", replace(unlooked(route), roles=frozenset(), open=True)
+        yield "without a token", replace(unlooked(route), roles=frozenset(), open=True, fresh=False)
+    if route.fresh:
+        yield "without a fresh proof", replace(route, fresh=False)
     known = offer.service.charter.purpose
     more = [name for name in known if name not in route.purposes and roles & set(known[name].actors)]
     for purpose in more[:1]:

@@ -15,18 +15,10 @@ from contracts.notify.events import MessageSentV1
 from tests.accounts.premises import NOON
 from tests.notify.conftest import GUEST, Notify
 
-KINDS = (
-    "register",
-    "exists",
-    "reset",
-    "email_new",
-    "email_old",
-    "new_device",
-    "new_password",
-    "invited",
-    "role_given",
-    "role_ended",
-)
+NOTICES = ("exists", "new_device", "new_password")
+ABOUT_FACTORS = ("factor_added", "factor_removed", "recovery_used", "recovery_renewed")
+ABOUT_ROLES = ("invited", "role_given", "role_ended")
+KINDS = ("register", "reset", "email_new", "email_old", *NOTICES, *ABOUT_FACTORS, *ABOUT_ROLES)
 LINKED = ("register", "reset", "email_new", "email_old")
 
 

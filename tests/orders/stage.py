@@ -15,7 +15,7 @@ import aiohttp
 import asyncpg
 
 from chassis.testing import SetClock
-from chassis.tokens import Issuer
+from chassis.tokens import Issuer, Proof
 from contracts.actors import Actor, Role
 from contracts.orders.api import Checkout
 from deploy.topology import database
@@ -95,7 +95,7 @@ class Stage:
         """What the gateway or accounts would sign for this actor."""
         issuer = "gateway" if actor.role is Role.VISITOR else "accounts"
         key = (self.secrets / issuer / "signing.pem").read_bytes()
-        return Issuer(key, issuer).sign(actor, "orders", self.clock.now())
+        return Issuer(key, issuer).sign(actor, "orders", self.clock.now(), Proof(self.clock.now()))
 
     async def ask(
         self,

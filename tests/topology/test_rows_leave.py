@@ -49,6 +49,7 @@ MADE: dict[str, Callable[[], Any]] = {
     "jsonb": lambda: "{}",
     "timestamptz": lambda: BEGAN,
     "date": BEGAN.date,
+    "interval": lambda: timedelta(hours=1),
 }
 """A value of each type that the tables of persons use."""
 LOGGED = datetime(2020, 3, 1, 12, tzinfo=UTC)

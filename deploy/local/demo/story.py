@@ -68,6 +68,7 @@ class Story:
     patience: Patience = field(default_factory=Patience)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     buyer: Buyer = field(default_factory=Buyer.new)
+    at_work: dict[str, dict[str, str]] = field(default_factory=dict)
     visitor: Browser = field(init=False)
     letter: Browser = field(init=False)
     event: dict[str, Any] = field(default_factory=dict)
@@ -93,9 +94,13 @@ class Story:
         return Browser(self.wire, self.house.endpoints[door], self.patience)
 
     async def staff(self, role: str) -> Browser:
-        """Someone of the house, or an organiser, who has just logged in."""
+        """Someone of the house, or an organiser, who logs in once an evening: a code works once."""
         browser = self.at_shop()
+        if role in self.at_work:
+            browser.cookies = self.at_work[role]
+            return browser
         await browser.log_in(self.house.login(role))
+        self.at_work[role] = browser.cookies
         return browser
 
     @property

@@ -24,7 +24,7 @@ async def load(run: Path, databases: Mapping[str, str], receiver_url: str) -> No
     secrets = run / "secrets"
     async with _empty(databases["accounts"], "login") as connection:
         if connection is not None:
-            await accounts.load(connection, season)
+            await accounts.load(connection, season, secrets)
     async with _empty(databases["orders"], "event") as connection:
         if connection is not None:
             await orders.load(connection, season)

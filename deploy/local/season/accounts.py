@@ -1,18 +1,23 @@
 """People, log-ins and organisations of the season."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from chassis.sealing import Keyring
 from contracts.accounts.events import ContactSetV1
 from deploy.local.season.outbox import announce
 from deploy.local.season.programme import Season, known_as
+from deploy.topology.secrets import FACTORS
 from services.accounts.domain.people import email_key
+from services.accounts.handlers.prove_factor import place_of
 from services.accounts.passwords import hash_password, user_key
 
 
-async def load(connection: Any, season: Season) -> None:
-    """Everything that accounts holds at the first start."""
+async def load(connection: Any, season: Season, secrets: Path) -> None:
+    """Everything that accounts holds at the first start. `secrets` is the folder of the house's secrets."""
+    keys = Keyring.read(secrets / FACTORS)
     for key, name in season.raw["organisations"].items():
         await connection.execute(
             "INSERT INTO organisation (id, name, verified_at) VALUES ($1, $2, $3)",
@@ -22,6 +27,8 @@ async def load(connection: Any, season: Season) -> None:
         )
     for role, login in season.logins.items():
         await _log_in(connection, season, role, dict(login))
+        if "totp" in login:
+            await _app(connection, season, known_as("login", role), login["totp"], keys)
     for regular in season.regulars:
         since = season.now - timedelta(days=(season.now.date() - regular.day).days)
         await _person(connection, (regular.id, regular.name, regular.email, regular.locale), since)
@@ -47,6 +54,19 @@ async def _log_in(connection: Any, season: Season, role: str, login: dict[str, s
         subject,
         "organiser" if organisation else role,
         known_as("organisation", organisation) if organisation else None,
+        season.now,
+    )
+
+
+async def _app(connection: Any, season: Season, subject: UUID, secret: str, keys: Keyring) -> None:
+    """The code app of somebody who works here, as if they had added it."""
+    key_id, sealed = keys.seal(secret.encode(), place_of(subject))
+    await connection.execute(
+        "INSERT INTO totp (id, subject_id, name, key_id, sealed_secret, last_step, added_at)"
+        " VALUES ($1, $1, 'Codeapp', $2, $3, 0, $4)",
+        subject,
+        key_id,
+        sealed,
         season.now,
     )
 

@@ -39,13 +39,13 @@ def account_routes(lobby: Lobby) -> tuple[Route, ...]:
 
 
 def _sessions(lobby: Lobby) -> tuple[Route, ...]:
-    work, length = lobby.work, lobby.terms.session_length
-    start = StartSession(work, lobby.passwords, lobby.guard, length)
+    work, lengths = lobby.work, lobby.terms.session_lengths
+    start = StartSession(work, lobby.passwords, lobby.guard, lengths)
     give = GiveToken(work, lobby.issuer)
     return (
-        _open("POST /sessions", start, "Log in.", api.LogIn, api.Session, 201, also=GUARDED),
-        _open("POST /tokens", give, "A token of five minutes for one service.", api.TokenRequest, api.Token),
-        _open("DELETE /sessions", EndOneSession(work), "Log out.", api.EndSession, status=204),
+        open_route("POST /sessions", start, "Log in.", api.LogIn, api.Session, 201, also=GUARDED),
+        open_route("POST /tokens", give, "A token for one service.", api.TokenRequest, api.Token),
+        open_route("DELETE /sessions", EndOneSession(work), "Log out.", api.EndSession, status=204),
     )
 
 
@@ -56,22 +56,22 @@ def _asked(lobby: Lobby) -> tuple[Route, ...]:
     )
     body, status = api.AskLetter, 202
     return (
-        _open("POST /registrations", register, "Ask for an account.", body, status=status, also=GUARDED),
-        _open("POST /password-resets", reset, "Ask for a password.", body, status=status, also=GUARDED),
+        open_route("POST /registrations", register, "Ask for an account.", body, status=status, also=GUARDED),
+        open_route("POST /password-resets", reset, "Ask for a password.", body, status=status, also=GUARDED),
     )
 
 
 def _linked(lobby: Lobby) -> tuple[Route, ...]:
-    work, length = lobby.work, lobby.terms.session_length
+    work, lengths = lobby.work, lobby.terms.session_lengths
     letters, choose = Letters(work, lobby.links, lobby.clock), ChoosePassword(lobby.passwords, lobby.words)
-    opened = OpenAnAccount(work, letters, choose, length)
-    renewed = ResetPassword(work, letters, choose, lobby.guard, length)
+    opened = OpenAnAccount(work, letters, choose, lengths)
+    renewed = ResetPassword(work, letters, choose, lobby.guard, lengths)
     read, agree, session = ReadLetter(letters), AgreeToEmail(work, letters), api.Session
     return (
-        _open("POST /letters", read, "What a letter is for.", api.ReadLetter, api.Letter),
-        _open("POST /accounts", opened, "Open an account.", api.OpenAccount, session, 201, also=GUARDED),
-        _open("POST /passwords", renewed, "New password.", api.NewPassword, session, 201, also=GUARDED),
-        _open("POST /emails", agree, "Agree.", api.ReadLetter, api.EmailChange, of="rights", also=OWN),
+        open_route("POST /letters", read, "What a letter is for.", api.ReadLetter, api.Letter),
+        open_route("POST /accounts", opened, "Open an account.", api.OpenAccount, session, 201, also=GUARDED),
+        open_route("POST /passwords", renewed, "New password.", api.NewPassword, session, 201, also=GUARDED),
+        open_route("POST /emails", agree, "Agree.", api.ReadLetter, api.EmailChange, of="rights", also=OWN),
     )
 
 
@@ -82,8 +82,8 @@ def _protected(lobby: Lobby) -> tuple[Route, ...]:
     other = AskForOtherEmail(work, prove, lobby.terms.letter_length)
     word, address = api.ChangePassword, api.ChangeEmail
     return (
-        _open("PUT /account/password", change, "Change it.", word, status=204, also=GUARDED),
-        _open("POST /account/email", other, "Another address.", address, status=202, also=GUARDED),
+        open_route("PUT /account/password", change, "Change it.", word, status=204, also=GUARDED),
+        open_route("POST /account/email", other, "Another address.", address, status=202, also=GUARDED),
     )
 
 
@@ -91,13 +91,13 @@ def _shown(lobby: Lobby) -> tuple[Route, ...]:
     judge, show = JudgePassword(lobby.words), ShowAccount(lobby.work, lobby.clock)
     end, mine = EndOwnSessions(lobby.work), api.Mine
     return (
-        _open("POST /passwords/strength", judge, "How good a password is.", api.Judge, api.Strength),
-        _open("POST /account", show, "What protects it.", mine, api.Account, of="security", also=OWN),
-        _open("POST /account/sessions", end, "Log out elsewhere.", api.EndSessions, status=204),
+        open_route("POST /passwords/strength", judge, "How good a password is.", api.Judge, api.Strength),
+        open_route("POST /account", show, "What protects it.", mine, api.Account, of="security", also=OWN),
+        open_route("POST /account/sessions", end, "Log out elsewhere.", api.EndSessions, status=204),
     )
 
 
-def _open(
+def open_route(
     door: str,
     handle: Handle,
     summary: str,

@@ -15,13 +15,18 @@ from services.accounts.handlers.forget_expired import (
     ExpireSessions,
     ForgetArrivals,
     ForgetAttempts,
+    ForgetChallenges,
     ForgetInvitations,
     ForgetLetters,
 )
+from services.accounts.handlers.reseal_factors import ResealFactors
 
 
 def timers(
-    work: Workplace, clock: Clock, charter: Charter, answer: AnswerRequests, expire_consents: ExpireConsents
+    work: Workplace,
+    clock: Clock,
+    charter: Charter,
+    own: tuple[AnswerRequests, ExpireConsents, ResealFactors],
 ) -> tuple[Timer, ...]:
     """What accounts does by itself. Names of jobs are those of the charter's terms."""
 
@@ -29,6 +34,7 @@ def timers(
         await expire_technical(work)
 
     keep = charter.keep
+    answer, expire_consents, reseal = own
     return (
         Timer(ANSWER_REQUESTS, timedelta(seconds=2), answer),
         Timer(
@@ -41,6 +47,8 @@ def timers(
         Timer(JOB, EVERY, expire),
         Timer("expire_consents", timedelta(minutes=1), expire_consents),
         Timer("announce_organisations", timedelta(seconds=2), AnnounceOrganisations(work)),
+        Timer("reseal_factors", timedelta(minutes=1), reseal),
+        Timer("forget_challenges", timedelta(minutes=1), ForgetChallenges(work, clock)),
         Timer("expire_sessions", timedelta(minutes=1), ExpireSessions(work, clock)),
         Timer(
             "forget_attempts",

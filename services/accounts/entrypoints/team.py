@@ -54,6 +54,7 @@ def _roles(work: Workplace) -> tuple[Route, ...]:
             status=201,
             summary="Invite somebody to a role.",
             looks="nobody",
+            fresh=True,
         ),
         Route(
             "DELETE",
@@ -76,6 +77,7 @@ def _roles(work: Workplace) -> tuple[Route, ...]:
             summary="Give the role to whoever accepted.",
             looks="one",
             because=WHY,
+            fresh=True,
         ),
     )
 
@@ -103,6 +105,7 @@ def _members(work: Workplace) -> tuple[Route, ...]:
             summary="Somebody leaves.",
             looks="one",
             because=WHY,
+            fresh=True,
         ),
     )
 

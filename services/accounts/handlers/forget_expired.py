@@ -3,7 +3,7 @@
 from chassis.clock import Clock
 from chassis.work import Workplace
 from contracts.actors import SYSTEM
-from services.accounts.store import devices, letters, sessions, team
+from services.accounts.store import devices, factors, letters, sessions, team
 
 
 class ExpireSessions:
@@ -73,3 +73,15 @@ class ForgetInvitations:
     async def __call__(self) -> None:
         """Forget invitations whose time is over."""
         await team.expire(self._work.once("storage_limitation", SYSTEM), self._clock.now())
+
+
+class ForgetChallenges:
+    """The job `forget_challenges` of the charter."""
+
+    def __init__(self, work: Workplace, clock: Clock) -> None:
+        self._work = work
+        self._clock = clock
+
+    async def __call__(self) -> None:
+        """Forget questions that nobody answered in time."""
+        await factors.forget(self._work.once("storage_limitation", SYSTEM), self._clock.now())

@@ -20,7 +20,9 @@ class GiveToken:
         """A token; or session-ended."""
         asked: TokenRequest = call.body
         async with self._work("account", call.actor) as tx:
-            actor = await sessions.holder(tx, hashed(asked.secret), tx.now)
-        if actor is None:
+            found = await sessions.holder(tx, hashed(asked.secret), tx.now)
+        if found is None:
             return Refused("session-ended")
-        return Token(token=self._issuer.sign(actor, asked.audience, tx.now), expires_at=tx.now + LIFETIME)
+        actor, proof = found
+        token = self._issuer.sign(actor, asked.audience, tx.now, proof)
+        return Token(token=token, expires_at=tx.now + LIFETIME)

@@ -3,14 +3,13 @@
 The password is chosen after the letter arrived and not before: nobody can put one under a stranger's address.
 """
 
-from datetime import timedelta
-
 from chassis.decision import Refused
 from chassis.routes import Call
 from chassis.work import Work, Workplace
 from contracts.accounts.api import OpenAccount, Session
 from contracts.accounts.events import ContactSetV1
 from contracts.actors import Role
+from services.accounts.domain.entrance import BY_LETTER, Lengths
 from services.accounts.domain.people import Contact
 from services.accounts.handlers.choose_password import ChoosePassword
 from services.accounts.handlers.read_letter import DEAD, Letters
@@ -23,11 +22,11 @@ from services.accounts.visiting import note_arrival, open_session
 class OpenAnAccount:
     """POST /accounts."""
 
-    def __init__(self, work: Workplace, letters: Letters, choose: ChoosePassword, length: timedelta) -> None:
+    def __init__(self, work: Workplace, letters: Letters, choose: ChoosePassword, lengths: Lengths) -> None:
         self._work = work
         self._letters = letters
         self._choose = choose
-        self._length = length
+        self._lengths = lengths
 
     async def __call__(self, call: Call) -> Session | Refused:
         """A session of the new account; or letter-dead, why the password is refused, log-in-busy."""
@@ -64,4 +63,4 @@ class OpenAnAccount:
                 locale=contact.locale,
             )
         )
-        return await open_session(tx, contact.subject, self._length)
+        return await open_session(tx, contact.subject, self._lengths, BY_LETTER)

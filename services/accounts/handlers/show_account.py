@@ -5,8 +5,9 @@ from chassis.decision import Refused
 from chassis.routes import Call
 from chassis.work import Workplace
 from contracts.accounts.api import Account, Mine
+from services.accounts.domain.factors import must_have_factor
 from services.accounts.domain.people import email_key
-from services.accounts.store import devices, letters, sessions
+from services.accounts.store import devices, factors, letters, sessions
 from services.accounts.visiting import hashed
 
 
@@ -26,6 +27,7 @@ class ShowAccount:
             if own is None:
                 return Refused("session-ended")
             waiting = await letters.email_wanted(tx, own.subject, now)
+            listed, left = await factors.listed(tx, own.subject), await factors.codes_left(tx, own.subject)
         async with self._work("security", call.actor) as tx:
             return Account(
                 user=own.user_key,
@@ -33,4 +35,7 @@ class ShowAccount:
                 new_email_asked=waiting,
                 sessions=await devices.sessions_of(tx, own.subject, own.session, now),
                 arrivals=await devices.arrivals(tx, own.subject),
+                factors=listed,
+                recovery_left=left,
+                must=must_have_factor(own.role),
             )

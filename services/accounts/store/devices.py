@@ -23,7 +23,7 @@ ARRIVALS = "SELECT at, device, address FROM arrival WHERE subject_id = $1 ORDER 
 SESSIONS = """
 SELECT s.id, COALESCE(a.device, 'program') AS device, s.started_at
 FROM session s LEFT JOIN arrival a ON a.id = s.id
-WHERE s.subject_id = $1 AND s.expires_at > $2 ORDER BY s.started_at DESC
+WHERE s.subject_id = $1 AND s.expires_at > $2 AND s.idle_until > $2 ORDER BY s.started_at DESC
 """
 EXPIRE_DEVICES = "DELETE FROM device WHERE last_at <= $1::timestamptz - $2::text::interval"
 EXPIRE_ARRIVALS = "DELETE FROM arrival WHERE at <= $1::timestamptz - $2::text::interval"

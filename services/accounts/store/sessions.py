@@ -1,26 +1,33 @@
 """Rows of log-ins, sessions and attempts."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from chassis.tokens import Proof
 from chassis.work import Sql
 from contracts.actors import Actor, Role
+from services.accounts.domain.entrance import Entrance
+from services.accounts.domain.factors import must_have_factor
 
 BY_USER = "SELECT subject_id, password_hash FROM login WHERE user_key = $1"
 WHO = """
 SELECT p.subject_id, p.name, a.role, a.organisation_id
 FROM person p LEFT JOIN appointment a ON a.subject_id = p.subject_id WHERE p.subject_id = $1
 """
-START = (
-    "INSERT INTO session (id, secret_hash, subject_id, started_at, expires_at) VALUES ($1, $2, $3, $4, $5)"
-)
+START = """
+INSERT INTO session
+    (id, secret_hash, subject_id, started_at, expires_at, strong, methods, proved_at, idle_for, idle_until)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $4, $8, $4::timestamptz + $8::interval)
+"""
+PROVED = "UPDATE session SET proved_at = $2 WHERE id = $1"
 MINE = """
-SELECT s.id, s.subject_id, l.user_key, l.password_hash, a.role, p.name, p.email, p.locale
+SELECT s.id, s.subject_id, l.user_key, l.password_hash, a.role, p.name, p.email, p.locale,
+    s.strong, s.proved_at
 FROM session s JOIN login l ON l.subject_id = s.subject_id JOIN person p ON p.subject_id = s.subject_id
     LEFT JOIN appointment a ON a.subject_id = s.subject_id
-WHERE s.secret_hash = $1 AND s.expires_at > $2
+WHERE s.secret_hash = $1 AND s.expires_at > $2 AND s.idle_until > $2
 """
 END_SOME = """
 DELETE FROM session WHERE subject_id = $1 AND id IS DISTINCT FROM $2 AND ($3::uuid IS NULL OR id = $3)
@@ -35,10 +42,14 @@ KEY_OF = "SELECT user_key FROM login WHERE subject_id = $1"
 RENAME = "UPDATE login SET user_key = $2 WHERE subject_id = $1 AND user_key = $3"
 FORGIVE = "UPDATE attempt SET failures = failures - 1 WHERE user_hash = $1 AND failures > 0"
 HOLDER = """
-SELECT s.subject_id, a.role, a.organisation_id
-FROM session s LEFT JOIN appointment a ON a.subject_id = s.subject_id
-WHERE s.secret_hash = $1 AND s.expires_at > $2
+UPDATE session s SET idle_until = LEAST(s.expires_at, $2::timestamptz + s.idle_for)
+WHERE s.secret_hash = $1 AND s.expires_at > $2 AND s.idle_until > $2
+RETURNING s.subject_id, s.strong, s.methods, s.proved_at,
+    (SELECT a.role FROM appointment a WHERE a.subject_id = s.subject_id) AS role,
+    (SELECT a.organisation_id FROM appointment a WHERE a.subject_id = s.subject_id) AS organisation_id
 """
+SPOKEN = {"password": "pwd", "totp": "otp", "recovery": "otp", "passkey": "pop", "letter": "mail"}
+"""Methods in the words of RFC 8176, and one of our own."""
 END = "DELETE FROM session WHERE secret_hash = $1"
 SUBJECT_OF = "SELECT subject_id FROM login WHERE user_key = $1"
 DISMISS = "DELETE FROM appointment WHERE subject_id = $1"
@@ -74,8 +85,19 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class Started:
+    """A session that begins: whose, until when, how long it may stand idle, and how its person came in."""
+
+    id: UUID
+    subject: UUID
+    until: datetime
+    idle: timedelta
+    entrance: Entrance
+
+
+@dataclass(frozen=True, slots=True)
 class Own:
-    """Someone's own log-in, as its session opens it."""
+    """Someone's own log-in, as its session opens it; `role` is what they are appointed to."""
 
     session: UUID
     subject: UUID
@@ -85,6 +107,8 @@ class Own:
     name: str
     email: str
     locale: str
+    strong: bool
+    proved_at: datetime
 
 
 async def log_in_of(sql: Sql, key: str) -> LogInRow | None:
@@ -99,11 +123,16 @@ async def who(sql: Sql, subject: UUID) -> Holder | None:
     return Holder(_actor(row), row["name"]) if row else None
 
 
-async def start(
-    sql: Sql, id: UUID, secret_hash: bytes, subject: UUID, now: datetime, until: datetime
-) -> None:
+async def start(sql: Sql, secret_hash: bytes, begun: Started, now: datetime) -> None:
     """Keep a new session."""
-    await sql.execute(START, id, secret_hash, subject, now, until)
+    came, methods = begun.entrance, " ".join(begun.entrance.methods)
+    who = begun.id, secret_hash, begun.subject, now, begun.until
+    await sql.execute(START, *who, came.strong, methods, begun.idle)
+
+
+async def proved(sql: Sql, session: UUID, now: datetime) -> None:
+    """Somebody proved again who they are, in this session and no other."""
+    await sql.execute(PROVED, session, now)
 
 
 async def own(sql: Sql, secret_hash: bytes, now: datetime) -> Own | None:
@@ -120,6 +149,8 @@ async def own(sql: Sql, secret_hash: bytes, now: datetime) -> Own | None:
         name=row["name"],
         email=row["email"],
         locale=row["locale"],
+        strong=row["strong"],
+        proved_at=row["proved_at"],
     )
 
 
@@ -156,10 +187,19 @@ async def forgive(sql: Sql, user_hash: bytes) -> None:
     await sql.execute(FORGIVE, user_hash)
 
 
-async def holder(sql: Sql, secret_hash: bytes, now: datetime) -> Actor | None:
-    """The actor of a session that is still going on, in the role that they have now; else None."""
+async def holder(sql: Sql, secret_hash: bytes, now: datetime) -> tuple[Actor, Proof] | None:
+    """The actor of a session that is still going on, in the role that they have now; else None.
+
+    Who came in by one factor has no role that wants two. The session counts as used.
+    """
     row = await sql.fetchrow(HOLDER, secret_hash, now)
-    return _actor(row) if row else None
+    if row is None:
+        return None
+    actor = _actor(row)
+    if must_have_factor(actor.role) and not row["strong"]:
+        actor = Actor(Role.VISITOR, actor.id)
+    words = [SPOKEN[method] for method in row["methods"].split()]
+    return actor, Proof(row["proved_at"], (*words, *(("mfa",) if row["strong"] else ())))
 
 
 async def end(sql: Sql, secret_hash: bytes) -> None:

@@ -24,7 +24,7 @@ class Session:
     """A visit: who acts in it, and until when.
 
     `secret` is the log-in's secret at accounts (kind login only), `login` its name there; `label` is what the
-    page header shows.
+    page header shows. `due` says that somebody who works here must add a second factor first.
     """
 
     id_hash: bytes
@@ -35,6 +35,13 @@ class Session:
     secret: str | None
     expires_at: datetime
     login: UUID | None = None
+    due: bool = False
+
+    @property
+    def link_followed_at(self) -> datetime | None:
+        """When the link of a mail was followed, which proves its reader; a guest proves nothing, and accounts
+        speaks for who logged in."""
+        return self.expires_at - RIGHTS_LIFE if self.kind == "rights" else None
 
     @property
     def buyer(self) -> Actor:

@@ -41,7 +41,7 @@ class _Self:
         return entered(await log_in(self._desk, question, session_of(call)))
 
     async def who(self, _: Call, session: Session) -> Outcome:
-        return Visit(role=session.actor.role, label=session.label, expires_at=session.expires_at)
+        return visit_of(session)
 
     async def log_out(self, call: Call) -> Outcome:
         session = session_of(call)
@@ -98,8 +98,12 @@ def entered(done: tuple[Session, Cookie] | Declined) -> Outcome:
         return told(done)
     session, cookie = done
     arriving().device = cookie.device
-    visit = Visit(role=session.actor.role, label=session.label, expires_at=session.expires_at)
-    return Answer(visit, 201, headers=set_cookie(cookie))
+    return Answer(visit_of(session), 201, headers=set_cookie(cookie))
+
+
+def visit_of(session: Session) -> Visit:
+    """A session as its holder sees it."""
+    return Visit(role=session.actor.role, label=session.label, expires_at=session.expires_at, due=session.due)
 
 
 def _sessions(desk: Desk, own: _Self) -> Sequence[Route]:

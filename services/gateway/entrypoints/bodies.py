@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.accounts.api import LetterToken, LogIn, Origin, Password
+from contracts.accounts.api import Code, FactorName, LetterToken, LogIn, Origin, Password, Secret
+from contracts.accounts.factors import PasskeyAnswer
 from contracts.actors import Role
 from contracts.envelope import Model
 from contracts.looks import Look
@@ -44,6 +45,41 @@ class Credentials(Model):
         """What accounts is asked."""
         body = LogIn(user=self.user, password=self.password, origin=origin)
         return Question("accounts", "POST", "/sessions", body=body, language=language)
+
+
+class CodeAnswered(Model):
+    """The second step of a log-in: the challenge of the refusal factor-needed, and a code."""
+
+    challenge: Secret
+    code: Code
+
+
+class ProofGiven(Model):
+    """A code of an app or a recovery code, a passkey; or the password, of who has none of them."""
+
+    code: Code | None = None
+    passkey: PasskeyAnswer | None = None
+    password: Password | None = None
+
+
+class AppAdded(Model):
+    """An offer, and the first code of the app that took it."""
+
+    offer: Annotated[str, Field(max_length=1000)]
+    code: Code
+    name: FactorName
+
+
+class PasskeyAdded(PasskeyAnswer):
+    """A passkey that a device just made, and what its owner calls it."""
+
+    name: FactorName
+
+
+class CodesTold(Model):
+    """Recovery codes, told this once; none where somebody had some already."""
+
+    recovery_codes: tuple[str, ...]
 
 
 class MailboxAsked(Model):
@@ -88,11 +124,12 @@ class EmailWished(Model):
 
 
 class Visit(Model):
-    """The session of this cookie."""
+    """The session of this cookie; `due` where the role waits for a second factor to be added."""
 
     role: Role
     label: str | None
     expires_at: datetime
+    due: bool = False
 
 
 class Erasure(Model):

@@ -9,6 +9,7 @@ from chassis.routes import Route
 from services.gateway.entrypoints import (
     api_account,
     api_desks,
+    api_factors,
     api_planning,
     api_self,
     api_shop,
@@ -26,6 +27,6 @@ def routes(desk: Desk) -> Sequence[Route]:
     """Every route of the API."""
     shop = (*api_shop.routes(desk), *api_waiting.routes(desk))
     desks = (*api_desks.routes(desk), *api_planning.routes(desk))
-    accounts = (*api_account.routes(desk), *api_team.routes(desk))
+    accounts = (*api_account.routes(desk), *api_factors.routes(desk), *api_team.routes(desk))
     known = (*shop, *api_self.routes(desk), *accounts, *desks)
     return [replace(route, path=PREFIX + route.path, also=OWN) for route in known]

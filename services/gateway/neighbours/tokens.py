@@ -10,7 +10,7 @@ from uuid import UUID
 
 from chassis.clock import Clock
 from chassis.routes import ANONYMOUS
-from chassis.tokens import LIFETIME, Issuer
+from chassis.tokens import LIFETIME, Issuer, Proof
 from contracts.accounts.api import Token
 from contracts.actors import Actor, Role
 from services.gateway.domain.session import Session, guest
@@ -73,7 +73,10 @@ class TokenBook:
 
     async def _fresh(self, acting: Acting, audience: str, now: datetime) -> tuple[str, datetime] | Declined:
         if acting.session.secret is None:
-            return self._issuer.sign(acting.actor, audience, now), now + LIFETIME
+            followed = acting.session.link_followed_at
+            proof = None if followed is None else Proof(followed, ("mail",))
+            signed = self._issuer.sign(acting.actor, audience, now, proof)
+            return signed, now + LIFETIME
         token = await self._fetch(acting.session.secret, audience)
         return token if isinstance(token, Declined) else (token.token, token.expires_at)
 

@@ -17,7 +17,7 @@ async def find(sql: Sql, seal: Seal, hashes: Collection[bytes]) -> dict[bytes, S
     """The sessions of hashed cookies, by hash; unknown ones are left out."""
     rows = await sql.fetch(
         "SELECT id_hash, kind, role, actor_id, organisation_id, subject_id, label, sealed_secret,"
-        " expires_at, login_session"
+        " expires_at, login_session, due"
         " FROM session WHERE id_hash = ANY ($1)",
         list(hashes),
     )
@@ -28,9 +28,9 @@ async def add(sql: Sql, seal: Seal, new: Collection[Session], now: datetime) -> 
     """Keep new sessions."""
     await sql.execute(
         "INSERT INTO session (id_hash, kind, role, actor_id, organisation_id, subject_id, label,"
-        " sealed_secret, expires_at, login_session, created_at)"
+        " sealed_secret, expires_at, login_session, due, created_at)"
         " SELECT u.*, $1 FROM unnest($2::bytea[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::uuid[],"
-        " $8::text[], $9::bytea[], $10::timestamptz[], $11::uuid[]) AS u",
+        " $8::text[], $9::bytea[], $10::timestamptz[], $11::uuid[], $12::bool[]) AS u",
         now,
         *zip(*(_row(session, seal) for session in new), strict=True),
     )
@@ -49,6 +49,7 @@ def _row(session: Session, seal: Seal) -> tuple[Any, ...]:
         sealed,
         session.expires_at,
         session.login,
+        session.due,
     )
 
 
@@ -79,6 +80,7 @@ def _session(row: Any, seal: Seal) -> Session:
         secret=None if sealed is None else seal.open(sealed, _place(row["id_hash"])).decode(),
         expires_at=row["expires_at"],
         login=row["login_session"],
+        due=row["due"],
     )
 
 

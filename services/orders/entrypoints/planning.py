@@ -38,6 +38,7 @@ class PlanningDesks:
 class _Body(TypedDict, total=False):
     body: type[BaseModel]
     status: int
+    fresh: bool
 
 
 def planning_routes(desks: PlanningDesks) -> tuple[Route, ...]:
@@ -144,6 +145,7 @@ def _extras(desks: PlanningDesks) -> tuple[Route, ...]:
             "A new code.",
             body=planning.VoucherPlan,
             status=201,
+            fresh=True,
         ),
         _row("DELETE /vouchers/{voucher}", codes.end, planning.Vouchers, "A code counts no longer."),
         *_refunds(desks.refunds),

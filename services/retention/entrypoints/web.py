@@ -33,6 +33,7 @@ def case_routes(work: Workplace, promised_days: int, pace: Pace) -> tuple[Route,
             summary="Invoke a right; asking again answers with the same case.",
             looks="one",
             because=ReasonCode.RIGHTS_REQUEST,
+            fresh=True,
         ),
         Route(
             "GET",
@@ -101,6 +102,7 @@ def sweep_routes(work: Workplace, order: OrderSweep) -> tuple[Route, ...]:
             status=201,
             summary="Look for what may no longer be kept, as of a moment.",
             looks="nobody",
+            fresh=True,
         ),
         Route(
             "GET",

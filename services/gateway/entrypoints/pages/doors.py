@@ -19,12 +19,15 @@ from services.gateway.entrypoints.honouring import honouring
 from services.gateway.entrypoints.middleware import sessions
 from services.gateway.entrypoints.pages.basket import Baskets
 from services.gateway.entrypoints.pages.choices import ChoicesPage
+from services.gateway.entrypoints.pages.confirm import Confirm
 from services.gateway.entrypoints.pages.counter import Counter
 from services.gateway.entrypoints.pages.counter_care import CounterCare
 from services.gateway.entrypoints.pages.door import Door
 from services.gateway.entrypoints.pages.embed import Embed
+from services.gateway.entrypoints.pages.factors import Factors
 from services.gateway.entrypoints.pages.feeds import Feeds
 from services.gateway.entrypoints.pages.frame import Frame, Page, Refusal
+from services.gateway.entrypoints.pages.incoming import to_log_in
 from services.gateway.entrypoints.pages.looks import LooksPage
 from services.gateway.entrypoints.pages.opening import Opening
 from services.gateway.entrypoints.pages.order import Orders
@@ -70,7 +73,7 @@ def pages(
     def add(app: web.Application) -> None:
         app.middlewares.insert(0, _plain_words(frame))
         app.middlewares.append(sessions(frame.desk))
-        app.middlewares.append(_refusals(frame))
+        app.middlewares.append(_refusals(frame, Confirm(frame)))
         app.middlewares.append(against_flood(flood))
         app.middlewares.append(honouring(frame))
         for method, name, page in known:
@@ -103,8 +106,11 @@ def _pattern(template: str) -> str:
     return template.replace("{slug}", "{slug:[a-z0-9-]{1,80}}")
 
 
-def _refusals(frame: Frame) -> Middleware:
-    """A page that cannot go on answers with its problem document, like every other door."""
+def _refusals(frame: Frame, confirm: Confirm) -> Middleware:
+    """A page that cannot go on answers with its problem document, like every other door.
+
+    Where only a fresh proof is missing it is asked for, and then the page goes on.
+    """
 
     @web.middleware
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -112,6 +118,10 @@ def _refusals(frame: Frame) -> Middleware:
             return await handler(request)
         except Refusal as refusal:
             declined = refusal.declined
+            if declined.slug == "step-up-needed":
+                return await confirm.ask(request)
+            if declined.slug == "session-ended":
+                raise to_log_in(request) from None
             told = {**declined.document, "title": frame.said(request, declined)}
             return web.json_response(
                 told, status=declined.status, content_type=CONTENT_TYPE, headers=retry_after(declined)
@@ -156,6 +166,9 @@ def _visitor(frame: Frame) -> list[tuple[str, str, Page]]:
         ("GET", "tickets_pdf", orders.paper),
         ("GET", "login", visits.form),
         ("POST", "login", visits.log_in),
+        ("GET", "login_code", visits.code_form),
+        ("POST", "login_code", visits.code),
+        ("POST", "login_passkey", visits.passkey),
         ("POST", "logout", visits.log_out),
     ]
 
@@ -171,7 +184,12 @@ def _along(frame: Frame, house: Mapping[str, Any]) -> list[tuple[str, str, Page]
 
 
 def _accounts(frame: Frame) -> list[tuple[str, str, Page]]:
-    opening, protection = Opening(frame), Protection(frame)
+    opening, protection, factors, confirm = (
+        Opening(frame),
+        Protection(frame),
+        Factors(frame),
+        Confirm(frame),
+    )
     return [
         ("GET", "register", opening.register),
         ("POST", "register", opening.ask_account),
@@ -184,6 +202,13 @@ def _accounts(frame: Frame) -> list[tuple[str, str, Page]]:
         ("POST", "new_password", protection.password),
         ("POST", "new_email", protection.email),
         ("POST", "end_sessions", protection.sessions),
+        ("GET", "add_app", factors.offer),
+        ("POST", "add_app", factors.add),
+        ("POST", "add_passkey", factors.add_passkey),
+        ("POST", "remove_factor", factors.remove),
+        ("POST", "recovery", factors.renew),
+        ("GET", "confirm", confirm.form),
+        ("POST", "confirm", confirm.prove),
         ("POST", "answer_invitation", protection.invitation),
     ]
 

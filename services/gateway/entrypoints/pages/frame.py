@@ -56,6 +56,13 @@ def granted(outcome: T | Declined) -> T:
     return outcome
 
 
+def unless_unproved(outcome: T | Declined) -> T | Declined:
+    """The outcome; where a fresh proof is needed, the page stops at once and the proof is asked for."""
+    if isinstance(outcome, Declined) and outcome.slug == "step-up-needed":
+        raise Refusal(outcome)
+    return outcome
+
+
 @dataclass(frozen=True)
 class Frame:
     """Draws pages for one house."""
@@ -92,7 +99,14 @@ class Frame:
         Staff who ask about one person say for which `reason`.
         """
         question = Question(*asked, acting, body, language=self.language(request), key=key, reason=reason)
-        return await self.desk.neighbours.ask(question, answer)
+        return unless_unproved(await self.desk.neighbours.ask(question, answer))
+
+    async def tell(self, request: web.Request, asked: tuple[str, str, str], body: BaseModel) -> None:
+        """Ask for something that answers with nothing; Refusal where it is declined."""
+        question = Question(*asked, body=body, language=self.language(request))
+        declined = await self.desk.neighbours.tell(question)
+        if declined is not None:
+            raise Refusal(declined)
 
     async def read(
         self,

@@ -15,6 +15,9 @@ from services.gateway.domain.session import Session
 from services.gateway.domain.signal import HEADER, objects
 from services.gateway.paths import path
 
+FIELDS = "fields"
+"""The request key under which the fields of its form stay."""
+
 
 def session_of(request: web.Request) -> Session | None:
     """The session that the middleware found, or None."""
@@ -37,8 +40,9 @@ def in_role(request: web.Request, *roles: Role) -> Session:
     """
     session = session_of(request)
     if session is None or session.kind != "login":
-        onward = "?" + urlencode({"next": request.path_qs}) if request.method == "GET" else ""
-        raise web.HTTPSeeOther(path("login") + onward)
+        raise to_log_in(request)
+    if session.due and Role.VISITOR not in roles:
+        raise web.HTTPSeeOther(path("add_app"))
     if session.actor.role not in roles:
         raise Halt("role-refused")
     return session
@@ -47,6 +51,12 @@ def in_role(request: web.Request, *roles: Role) -> Session:
 def signalled(request: web.Request) -> bool:
     """Whether the browser objects in its person's name (Sec-GPC)."""
     return objects(request.headers.getall(HEADER, ()))
+
+
+def to_log_in(request: web.Request) -> web.HTTPSeeOther:
+    """To the log-in, and from there back to a page that was read."""
+    onward = "?" + urlencode({"next": request.path_qs}) if request.method == "GET" else ""
+    return web.HTTPSeeOther(path("login") + onward)
 
 
 def id_in(request: web.Request, name: str) -> UUID:
@@ -60,7 +70,17 @@ def not_found() -> NoReturn:
 
 
 async def fields_of(request: web.Request) -> list[tuple[str, str]]:
-    """Fields of a posted form in their order; pages take forms as browsers send them, and nothing else."""
+    """Fields of a posted form in their order; pages take forms as browsers send them, and nothing else.
+
+    They can be asked for again: a body is read once.
+    """
+    if FIELDS not in request:
+        request[FIELDS] = await _read_fields(request)
+    fields: list[tuple[str, str]] = request[FIELDS]
+    return fields
+
+
+async def _read_fields(request: web.Request) -> list[tuple[str, str]]:
     if not request.can_read_body:
         return []
     if request.content_type != FORM_TYPE:

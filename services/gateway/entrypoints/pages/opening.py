@@ -15,6 +15,7 @@ from services.gateway.entrypoints.bodies import AccountOpened, MailboxAsked, Pas
 from services.gateway.entrypoints.cookies import set_cookie
 from services.gateway.entrypoints.pages.frame import Frame, granted, see
 from services.gateway.entrypoints.pages.incoming import fields_of, session_of
+from services.gateway.entrypoints.pages.visits import second_step
 from services.gateway.handlers.desk import Cookie
 from services.gateway.handlers.log_in import log_in
 from services.gateway.neighbours.caller import Question
@@ -78,6 +79,8 @@ class Opening:
             wrong = self._frame.wrong_fields(request, error, model)
             return await self._show(request, letter, fields.get("name", ""), wrong, 422)
         done = await log_in(self._desk, self._question(request, typed), session_of(request))
+        if isinstance(done, Declined) and (onward := second_step(done, "")) is not None:
+            return onward
         if isinstance(done, Declined):
             wrong = [{**one, "field": _field(done)} for one in self._frame.refused_fields(request, done)]
             return await self._show(request, letter, fields.get("name", ""), wrong, done.status)

@@ -17,7 +17,7 @@ from contracts.actors import Role
 from contracts.retention.api import Case, Cases, Decision, OpenCase, OrderSweep, Sweep, Sweeps
 from contracts.sharing.api import Recalls
 from services.gateway.domain.preferences import Offered
-from services.gateway.entrypoints.pages.frame import Frame, granted, see
+from services.gateway.entrypoints.pages.frame import Frame, granted, see, unless_unproved
 from services.gateway.entrypoints.pages.incoming import fields_of, id_in, in_role
 from services.gateway.entrypoints.pages.reasons import AT_PRIVACY_DESK, reason_of
 from services.gateway.handlers.find_person import NO_CASE, OTHER_PERSON, find_person
@@ -84,7 +84,8 @@ class PrivacyDesk:
         """POST /privacy-desk/cases"""
         officer = self._officer(request)
         wanted = _case(dict(await fields_of(request)))
-        case = await open_case(self._desk, officer, wanted, self._frame.language(request))
+        opened = await open_case(self._desk, officer, wanted, self._frame.language(request))
+        case = unless_unproved(opened)
         if isinstance(case, Declined):
             return await self._show(request, officer, Looked(refused=case))
         return see(path("desk_case", case=case.id))

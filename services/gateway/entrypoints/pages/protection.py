@@ -18,7 +18,18 @@ from services.gateway.neighbours.caller import Question
 from services.gateway.paths import path
 
 ANYONE = tuple(set(Role) - {Role.SYSTEM_JOB})
-SAVED = frozenset({"entered", "password", "email", "sessions", "role_accepted", "role_declined"})
+SAVED = frozenset(
+    {
+        "entered",
+        "password",
+        "email",
+        "sessions",
+        "factor_added",
+        "factor_removed",
+        "role_accepted",
+        "role_declined",
+    }
+)
 Errors = Sequence[dict[str, str]]
 
 
@@ -34,7 +45,7 @@ class Protection:
 
     async def password(self, request: web.Request) -> web.Response:
         """POST /account/password"""
-        secret, fields = _secret(request), dict(await fields_of(request))
+        secret, fields = secret_of(request), dict(await fields_of(request))
         typed = {name: fields.get(name, "") for name in ("current", "password")}
         try:
             asked = PasswordChanged.model_validate(typed)
@@ -45,7 +56,7 @@ class Protection:
 
     async def email(self, request: web.Request) -> web.Response:
         """POST /account/email"""
-        secret, fields = _secret(request), dict(await fields_of(request))
+        secret, fields = secret_of(request), dict(await fields_of(request))
         typed = {"email": fields.get("email", "").strip(), "password": fields.get("own_password", "")}
         try:
             asked = EmailWished.model_validate(typed)
@@ -56,13 +67,13 @@ class Protection:
 
     async def sessions(self, request: web.Request) -> web.Response:
         """POST /account/sessions: one that is named, or all others."""
-        secret, fields = _secret(request), dict(await fields_of(request))
+        secret, fields = secret_of(request), dict(await fields_of(request))
         body = api.EndSessions(secret=secret, session=as_uuid(fields.get("session", "")))
         return await self._tell(request, ("POST", "/account/sessions"), body, "sessions")
 
     async def invitation(self, request: web.Request) -> web.Response:
         """POST /account/invitations/{invitation}: `answer` is "yes" or "no" """
-        secret, fields = _secret(request), dict(await fields_of(request))
+        secret, fields = secret_of(request), dict(await fields_of(request))
         accept = fields.get("answer") == "yes"
         body = AnswerInvitation(secret=secret, accept=accept)
         asked = ("POST", f"/account/invitations/{id_in(request, 'invitation')}")
@@ -79,7 +90,7 @@ class Protection:
         return see(f"{path('account')}?saved={saved}")
 
     async def _show(self, request: web.Request, errors: Errors, status: int) -> web.Response:
-        body, asked = api.Mine(secret=_secret(request)), ("accounts", "POST", "/account")
+        body, asked = api.Mine(secret=secret_of(request)), ("accounts", "POST", "/account")
         account = await self._frame.ask(request, asked, api.Account, body=body)
         if not isinstance(account, api.Account):
             # It was ended from elsewhere a moment ago.
@@ -99,7 +110,8 @@ class Protection:
         )
 
 
-def _secret(request: web.Request) -> str:
+def secret_of(request: web.Request) -> str:
+    """The secret at accounts of whoever is logged in; others are sent to the log-in."""
     session = in_role(request, *ANYONE)
     assert session.secret is not None, "a log-in has a secret at accounts"
     return session.secret

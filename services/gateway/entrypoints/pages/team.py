@@ -12,7 +12,7 @@ from chassis.reason import Reason
 from contracts.accounts.team import Invitation, Invite, Member, Team
 from contracts.actors import Role
 from contracts.looks import ReasonCode
-from services.gateway.entrypoints.pages.frame import Frame, see
+from services.gateway.entrypoints.pages.frame import Frame, see, unless_unproved
 from services.gateway.entrypoints.pages.incoming import fields_of, id_in, in_role
 from services.gateway.neighbours.caller import Question
 from services.gateway.neighbours.declined import Declined
@@ -86,7 +86,7 @@ class TeamPage:
     async def _end(self, request: web.Request, gone: str) -> Declined | None:
         acting, language = self._chief(request), self._frame.language(request)
         question = Question("accounts", "DELETE", gone, acting, language=language, reason=WHY)
-        return await self._frame.desk.neighbours.tell(question)
+        return unless_unproved(await self._frame.desk.neighbours.tell(question))
 
     async def _done(self, request: web.Request, outcome: object, done: str) -> web.Response:
         if isinstance(outcome, Declined):

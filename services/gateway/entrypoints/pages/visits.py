@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
 from aiohttp import web
 from pydantic import ValidationError
 
+from chassis.reading import Halt
+from contracts.accounts.factors import AnswerChallenge, EnterByPasskey, PasskeyAnswer
 from contracts.actors import Role
 from services.gateway.domain.session import Session
 from services.gateway.entrypoints.arriving import arriving
-from services.gateway.entrypoints.bodies import Credentials
+from services.gateway.entrypoints.bodies import CodeAnswered, Credentials
 from services.gateway.entrypoints.cookies import drop_cookie, set_cookie
 from services.gateway.entrypoints.pages.frame import Frame, see
 from services.gateway.entrypoints.pages.incoming import fields_of, session_of
 from services.gateway.handlers.desk import Cookie
 from services.gateway.handlers.log_in import log_in
 from services.gateway.handlers.log_out import log_out
+from services.gateway.neighbours.caller import Question
 from services.gateway.neighbours.declined import Declined
 from services.gateway.paths import path
 
@@ -28,6 +34,9 @@ HOME = {
     Role.VISITOR: "my_data",
 }
 
+CHALLENGE = "__Host-challenge"
+"""Between the two steps of a log-in: says that the first was right, and opens nothing."""
+CHALLENGE_LIFE, LONGEST = 600, 200
 NOBODY = Declined.ours("log-in-refused", 401)
 
 
@@ -45,13 +54,49 @@ class Visits:
     async def log_in(self, request: web.Request) -> web.Response:
         """POST /login"""
         fields = dict(await fields_of(request))
-        done = await self._opened(request, fields)
+        done, onward = await self._opened(request, fields), own_path(fields.get("next", ""))
+        if isinstance(done, Declined):
+            return second_step(done, onward) or await self._again(request, fields, done)
+        return entered(done, onward)
+
+    async def code_form(self, request: web.Request) -> web.Response:
+        """GET /login/code"""
+        challenge_of(request)
+        return await self._ask_code(request, 200, None)
+
+    async def code(self, request: web.Request) -> web.Response:
+        """POST /login/code: the second step of a log-in."""
+        challenge, fields = challenge_of(request), dict(await fields_of(request))
+        try:
+            answer = CodeAnswered(challenge=challenge, code=fields.get("code", "").strip())
+        except ValidationError:
+            return await self._ask_code(request, 422, self._frame.text(request, "second.no_code"))
+        body = AnswerChallenge(challenge=challenge, code=answer.code, origin=arriving().origin)
+        language = self._frame.language(request)
+        question = Question("accounts", "POST", "/sessions/factor", body=body, language=language)
+        done = await log_in(self._frame.desk, question, session_of(request))
+        if isinstance(done, Declined):
+            return await self._ask_code(request, done.status, self._frame.said(request, done))
+        response = entered(done, own_path(request.query.get("next", "")))
+        response.del_cookie(CHALLENGE, path="/", secure=True, httponly=True, samesite="Lax")
+        return response
+
+    async def passkey(self, request: web.Request) -> web.Response:
+        """POST /login/passkey: what a passkey signed, filled in by the page's script."""
+        fields, language = dict(await fields_of(request)), self._frame.language(request)
+        answer = passkey_of(fields)
+        body = EnterByPasskey(**dict(answer), origin=arriving().origin)
+        question = Question("accounts", "POST", "/sessions/passkey", body=body, language=language)
+        done = await log_in(self._frame.desk, question, session_of(request))
         if isinstance(done, Declined):
             return await self._again(request, fields, done)
-        session, cookie = done
-        arriving().device = cookie.device
-        home = path(HOME.get(session.actor.role, "season"))
-        return see(own_path(fields.get("next", "")) or home, set_cookie(cookie))
+        response = entered(done, own_path(fields.get("next", "")))
+        response.del_cookie(CHALLENGE, path="/", secure=True, httponly=True, samesite="Lax")
+        return response
+
+    async def _ask_code(self, request: web.Request, status: int, problem: str | None) -> web.Response:
+        onward = own_path(request.query.get("next", ""))
+        return await self._frame.show(request, "login_code", status, next=onward, problem=problem)
 
     async def log_out(self, request: web.Request) -> web.Response:
         """POST /logout"""
@@ -84,6 +129,47 @@ class Visits:
             if wrong
             else self._frame.said(request, refused),
         )
+
+
+def entered(done: tuple[Session, Cookie], onward: str) -> web.Response:
+    """Go on after a log-in: who must add a second factor does that first."""
+    session, cookie = done
+    arriving().device = cookie.device
+    home = "add_app" if session.due else HOME.get(session.actor.role, "season")
+    return see(path(home) if session.due else onward or path(home), set_cookie(cookie))
+
+
+def second_step(declined: Declined, onward: str) -> web.Response | None:
+    """Go on to the second step of a log-in, where the first one was right; None where it was not."""
+    if declined.slug != "factor-needed":
+        return None
+    response = see(path("login_code") + ("?" + urlencode({"next": onward}) if onward else ""))
+    response.set_cookie(
+        CHALLENGE,
+        str(declined.facts["challenge"]),
+        max_age=CHALLENGE_LIFE,
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def passkey_of(fields: Mapping[str, str]) -> PasskeyAnswer:
+    """What a passkey signed, as the script filled it in."""
+    try:
+        return PasskeyAnswer(challenge=fields["challenge"], credential=fields["credential"])
+    except (KeyError, ValidationError):
+        raise Halt("invalid-input") from None
+
+
+def challenge_of(request: web.Request) -> str:
+    """The challenge that the first step left in this browser; without one a log-in begins anew."""
+    found = request.cookies.get(CHALLENGE)
+    if not found or len(found) > LONGEST:
+        raise web.HTTPSeeOther(path("login"))
+    return found
 
 
 def own_path(onward: str) -> str:
