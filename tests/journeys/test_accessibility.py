@@ -130,7 +130,9 @@ async def test_buying_and_ones_own_data_keep_to_wcag(
         found += await violations(page)
     async with person(browser, screen=screen) as someone:
         await log_in_as_visitor(someone.page, house)
-        found += await visited(someone.page, house.endpoints["shop"], ("my-data/erase", "my-data"))
+        found += await visited(
+            someone.page, house.endpoints["shop"], ("my-data/erase", "my-choices", "my-data")
+        )
         await someone.page.locator("form[action$='/copy'] button").click()
         await someone.page.locator("a[download]").wait_for(timeout=15_000)
         found += await violations(someone.page)
