@@ -96,6 +96,36 @@ class Sale(RuleBasedStateMachine):
         who = visitor()
         self._held(who, self._run(self._stage.hold(who, self.evening, *sorted(seats), standing=standing)))
 
+    @rule(count=st.integers(1, 4), people=st.integers(1, 3))
+    def the_house_picks(self, count: int, people: int) -> None:
+        who = [visitor() for _ in range(people)]
+        best = {"seats": [{"price": str(self.evening.seat_price), "quantity": count}]}
+        wish = {"event": str(self.evening.event), "best": best}
+
+        async def at_once() -> list[Answered]:
+            return await asyncio.gather(*(self._stage.ask(one, "POST", "/holds", wish) for one in who))
+
+        for one, answer in zip(who, self._run(at_once()), strict=True):
+            self._held(one, answer)
+
+    @precondition(lambda self: self.holds)
+    @rule(which=SOME)
+    def ask_for_more_time(self, which: int) -> None:
+        who, hold = self.holds[which % len(self.holds)]
+        path = f"/holds/{hold}/extension"
+
+        async def click() -> list[Answered]:
+            return await asyncio.gather(*(self._stage.ask(who, "PUT", path) for _ in range(2)))
+
+        assert all(answer.status < 500 for answer in self._run(click()))
+
+    @precondition(lambda self: self.holds)
+    @rule(which=SOME, pick=st.sampled_from(("same", "best")))
+    def take_it_again(self, which: int, pick: str) -> None:
+        who, hold = self.holds[which % len(self.holds)]
+        answer = self._run(self._stage.ask(who, "POST", f"/holds/{hold}/again", {"pick": pick}))
+        self._held(who, answer)
+
     @rule(seat=st.sampled_from(SEATS), standing=st.integers(0, 3))
     def two_clerks_and_visitors_want_the_same(self, seat: str, standing: int) -> None:
         people = [visitor() for _ in range(3)]

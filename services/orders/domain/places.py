@@ -326,8 +326,8 @@ def _missing(terms: Terms, stock: Stock, lines: Iterable[Line], wish: Wish) -> R
     if not seats <= stock.seats:
         return Refused("unknown-seat")
     facts = {seat: stock.facts.get(seat, PLAIN) for seat in seats}
-    barred = {seat for seat, fact in facts.items() if fact.counter_only and wish.channel == "online"}
-    taken = len((seats - stock.free_seats) | barred)
+    kept = {seat for seat, fact in facts.items() if fact.counter_only} | (seats & stock.counter_only)
+    taken = len((seats - stock.free_seats) | (kept if wish.channel == "online" else set()))
     if taken:
         return Refused("seat-taken", {"taken": taken, "wanted": len(seats)})
     if terms.wheelchair_kept:

@@ -16,10 +16,10 @@ from contracts.texts import Text
 from services.orders.domain.order_number import number_from
 from services.orders.domain.places import Reservation, Wish, decide_all
 from services.orders.handlers.issue_tickets import PaidOrder, Printer
+from services.orders.handlers.known_halls import KnownHalls
 from services.orders.handlers.show_hold import shown_lines
 from services.orders.store import discounts, holds, orders, payments, season
 from services.orders.store.season import Sellable
-from services.orders.store.whole_hall import stock_of_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,7 @@ class TakePlaces:
         self._work = work
         self._printer = printer
         self._refunds = refunds
+        self._halls = KnownHalls()
 
     async def commit(self, event: UUID, batch: Sequence[PlaceWish]) -> list[Taken]:
         """One transaction for all: the event's lock, what ran out, what is free, who gets it."""
@@ -95,7 +96,7 @@ class TakePlaces:
         wishes = [one.wish for one in batch]
         codes = {wish.code for wish in wishes if wish.code}
         if any(wish.best for wish in wishes) or (sellable.terms.no_singles and wished):
-            stock = await stock_of_all(tx, event, free, tx.now)
+            stock = await self._halls.stock(tx, event, free, tx.now)
         else:
             stock = await holds.stock_of(tx, event, free, wished, tx.now)
         stock = replace(stock, discounts=await discounts.lock(tx, event, codes, tx.now))
