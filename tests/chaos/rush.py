@@ -6,12 +6,13 @@ import asyncio
 import json
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
-from deploy.local.demo.expecting import Patience, until
+from deploy.local.demo.expecting import Patience, Unmet, until
 from tests.bench.load import Client, Failed, Tally
 from tests.bench.sale_stage import broken_laws, database, put_on_hall
 from tests.bench.sale_visits import FORM, JSON, Show
@@ -26,7 +27,7 @@ BUYERS = 12
 DEATHS = 6
 INSISTS = 150.0
 AGAIN = 0.2
-QUIET = Patience(news=90.0)
+QUIET = Patience(news=180.0)
 
 
 @dataclass
@@ -113,25 +114,36 @@ async def _once(ask: Callable[[], Awaitable[Reply]]) -> Reply | None:
 
 async def _untrue(house: House, event: UUID, sold: Sold) -> list[str]:
     """What a sale promises and the databases do not show, once nothing waits any more."""
-
-    async def look() -> bool | None:
-        return True if await waiting(house) == 0 else None
-
-    await until(look, "nothing waits any more", QUIET)
+    mailed = await _mailed(house, sold)
     async with database(house.instance) as sql:
         rows = await sql.fetch(
             """SELECT o.order_id, o.state, array_agg(t.ticket_id::text) AS tickets FROM placed_order o
                LEFT JOIN ticket t USING (event_id, order_id) WHERE o.event_id = $1 GROUP BY 1, 2""",
             event,
         )
-    async with database(house.instance, "notify") as sql:
-        mails = await sql.fetch("SELECT order_id FROM message WHERE order_id = ANY ($1)", list(sold.tickets))
     kept = {row["order_id"]: frozenset(row["tickets"]) for row in rows if row["state"] == "paid"}
     untrue = await broken_laws(house.instance)
+    if still := await waiting(house):
+        untrue.append(f"{still} messages wait")
     if kept != sold.tickets:
         untrue.append(f"{len(kept)} paid orders stand there, and buyers have {len(sold.tickets)}")
     if len(rows) != len(kept):
         untrue.append(f"{len(rows) - len(kept)} orders stand there that nobody has")
-    if sorted(row["order_id"] for row in mails) != sorted(sold.tickets):
-        untrue.append(f"{len(mails)} mails with tickets for {len(sold.tickets)} orders")
+    if sorted(mailed) != sorted(sold.tickets):
+        untrue.append(f"{len(mailed)} mails with tickets for {len(sold.tickets)} orders")
     return untrue
+
+
+async def _mailed(house: House, sold: Sold) -> list[UUID]:
+    """The orders of mails with tickets, when each buyer has one and nothing waits, or after a long while."""
+    mailed: list[UUID] = []
+
+    async def look() -> bool | None:
+        async with database(house.instance, "notify") as sql:
+            found = "SELECT order_id FROM message WHERE order_id = ANY ($1)"
+            mailed[:] = [row["order_id"] for row in await sql.fetch(found, list(sold.tickets))]
+        return True if len(mailed) >= len(sold.tickets) and await waiting(house) == 0 else None
+
+    with suppress(Unmet):
+        await until(look, "every buyer has a mail and nothing waits", QUIET)
+    return mailed
