@@ -50,7 +50,10 @@ class FindOrders(Model):
 
 
 class FoundOrder(Model):
-    """An order without who bought it; `named` says whether there is somebody to write to."""
+    """An order without who bought it; `named` says whether there is somebody to write to.
+
+    `at_counter` is a sale of the counter, whose tickets it prints.
+    """
 
     id: UUID
     number: str
@@ -58,6 +61,7 @@ class FoundOrder(Model):
     state: OrderState
     tickets: int
     named: bool
+    at_counter: bool
     placed_at: datetime
 
 

@@ -115,6 +115,7 @@ class Composer:
         whole = {
             **self._words(happening, person, now),
             "number": order.number,
+            "order": order.id,
             "tickets": order.tickets,
             "total_cents": order.total_cents,
             "co_presenters": happening.co_presenters,

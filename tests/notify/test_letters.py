@@ -33,6 +33,7 @@ def context(**changes: Any) -> dict[str, Any]:
         "files": FILES,
         "name": "Jo <b>Claes</b>",
         "number": "V26-7K2M",
+        "order": UUID(int=7),
         "title": "Zout & zand",
         "hall": "Grote Zaal",
         "doors_at": datetime(2026, 12, 3, 18, 15, tzinfo=UTC),

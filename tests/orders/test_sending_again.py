@@ -117,13 +117,14 @@ async def test_the_counter_finds_an_order_by_what_the_customer_has(
     for text in (number, reference, " NOOR@visitors.example "):
         (one,) = (await sought(stage, text)).body["orders"]
         assert (one["id"], one["tickets"], one["named"]) == (order["id"], 2, True)
+        assert not one["at_counter"]
         assert "Noor" not in str(one)
         assert "visitors.example" not in str(one)
     entries = await stage.look("SELECT reason FROM access_entry WHERE purpose = 'problem_care'")
     assert len(entries) == 3
     sale = await stage.ask(CLERK, "POST", "/counter/sales", evening.wish(standing=1), uuid4().hex)
     (walk_in,) = (await sought(stage, sale.body["number"])).body["orders"]
-    assert (walk_in["named"], walk_in["tickets"]) == (False, 1)
+    assert (walk_in["named"], walk_in["at_counter"], walk_in["tickets"]) == (False, True, 1)
     assert (await sought(stage, "nobody@visitors.example")).body["orders"] == []
     assert (await sought(stage, "Noor Vandenbroucke")).slug == "nothing-to-find"
     assert (await sought(stage, order["number"], why=None)).slug == "reason-missing"

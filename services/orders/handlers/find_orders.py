@@ -43,6 +43,7 @@ class FindOrdersOf:
                 "state": row.state,
                 "tickets": row.tickets,
                 "named": row.owner is not None,
+                "at_counter": row.at_counter,
                 "placed_at": row.placed_at,
             }
         )

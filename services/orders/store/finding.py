@@ -13,6 +13,7 @@ from services.orders.domain.sending_again import Mailed, Sought
 MOST = 50
 FOUND = """
 SELECT o.event_id, o.order_id, o.number, o.state, o.placed_at, n.subject_id,
+    o.channel = 'counter' AS at_counter,
     (SELECT count(*) FROM ticket t WHERE t.event_id = o.event_id AND t.order_id = o.order_id
         AND t.state <> 'voided') AS tickets
 FROM placed_order o LEFT JOIN order_person n USING (event_id, order_id)
@@ -45,6 +46,7 @@ class FoundRow:
     placed_at: datetime
     owner: UUID | None
     tickets: int
+    at_counter: bool
 
 
 async def found(sql: Sql, sought: Sought) -> list[FoundRow]:
@@ -81,4 +83,5 @@ def _found(row: Any) -> FoundRow:
         row["placed_at"],
         row["subject_id"],
         row["tickets"],
+        row["at_counter"],
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from aiohttp import web
 from pydantic import ValidationError
 
-from chassis.reading import Halt
+from chassis.reading import Halt, as_uuid
 from contracts.accounts.api import Correction, Person
 from contracts.notify.api import Messages
 from contracts.orders.api import OrderList
@@ -37,14 +37,14 @@ class Own:
     async def link(self, request: web.Request) -> web.Response:
         """GET /l/{token}: swaps the signed link of a mail for a session, and goes on to a clean address.
 
-        `?to=looks` goes on to who looked at the data, `?to=choices` to what somebody says yes and no to.
+        `?to=looks` goes on to who looked at the data, `?to=choices` to what somebody says yes and no to,
+        `?to=order.<id>` to an order.
         """
         found = await follow_link(self._desk, request.match_info["token"])
         if found is None:
             raise Halt("link-dead")
         _, cookie, locale = found
-        onward = request.query.get("to", "")
-        response = see(path(onward if onward in ONWARD else "my_data"), set_cookie(cookie))
+        response = see(_onward(request.query.get("to", "")), set_cookie(cookie))
         if LANGUAGE_COOKIE not in request.cookies:
             response.set_cookie(LANGUAGE_COOKIE, locale, samesite="Lax", secure=True, httponly=True)
         return response
@@ -102,3 +102,12 @@ class Own:
 
     async def _acting(self, request: web.Request) -> Acting:
         return await act_for_self(self._desk, with_session(request))
+
+
+def _onward(wanted: str) -> str:
+    """Where a link goes on to: one of the house's own pages, whatever was added to it."""
+    page, _, named = wanted.partition(".")
+    order = as_uuid(named) if page == "order" else None
+    if order is not None:
+        return path("order", order=order)
+    return path(wanted if wanted in ONWARD else "my_data")
