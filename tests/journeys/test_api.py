@@ -154,6 +154,10 @@ async def _shop(doors: Doors, api: Described) -> tuple[Browser, dict[str, Any]]:
     letter = await by_letter(doors, buyer)
     pdf = await api.ask(letter, "GET /orders/{order}/tickets.pdf", order=order["id"])
     assert pdf.startswith(b"%PDF")
+    wallet = await api.ask(letter, "GET /orders/{order}/tickets.pkpass", order=order["id"])
+    assert wallet.startswith(b"PK")
+    await api.ask(letter, "POST /orders/{order}/tickets/again", key=new_key(), order=order["id"])
+    await api.ask(letter, "POST /orders/{order}/tickets/again", key=new_key(), order=order["id"])
     assert (await mails_to(doors, buyer))[0]["html"]
     return letter, done
 
@@ -216,6 +220,9 @@ async def _evening(doors: Doors, api: Described, order: Mapping[str, Any]) -> No
     await api.ask(steward, "GET /door/events/{event}", event=scan["event"])
     await api.ask(steward, "GET /door/keys")
     await api.ask(clerk, "GET /orders/{order}", order=order["id"])
+    (found,) = (await api.ask(clerk, "POST /counter/orders/search", {"sought": order["number"]}))["orders"]
+    assert found["id"] == order["id"]
+    await api.ask(clerk, "POST /counter/orders/search", {"sought": MARK})
     organiser = await doors.staff("organiser")
     event = (await doors.event("zout"))["event"]["id"]
     await api.ask(organiser, "GET /organiser/attendees", query=f"?event={event}")

@@ -83,13 +83,20 @@ async def test_nobody_sees_pays_or_prints_the_order_of_another(
     others = (stranger, await doors.staff("visitor"), await doors.staff("organiser"))
     for who in others:
         refused = {403} if who is others[2] else {404}
-        for method, tail in (("GET", ""), ("GET", "/tickets.pdf"), ("POST", "/payment")):
+        for method, tail in (
+            ("GET", ""),
+            ("GET", "/tickets.pdf"),
+            ("GET", "/tickets.pkpass"),
+            ("POST", "/tickets/again"),
+            ("POST", "/payment"),
+        ):
             reply = await who.ask(method, f"/orders/{order}{tail}", None, new_key())
             assert reply.status in refused
             assert reply.values("Content-Type")[0].startswith("application/problem+json")
-        for tail in ("", "/tickets.pdf"):
+        for tail in ("", "/tickets.pdf", "/tickets.pkpass", "/calendar.ics"):
             is_page(await who.page(f"/order/{order}{tail}"), next(iter(refused)))
-        assert (await who.form(f"/order/{order}/pay", {})).status in refused
+        for form in ("pay", "again"):
+            assert (await who.form(f"/order/{order}/{form}", {})).status in refused
     is_problem(await doors.guest().ask("GET", f"/orders/{order}"), 401, "token-missing")
     is_page(await doors.guest().page(f"/order/{order}"), 401)
     assert (await bought.who.page(f"/order/{order}/tickets.pdf")).body.startswith(b"%PDF")
@@ -142,7 +149,9 @@ async def test_each_desk_is_for_its_role(doors: Doors) -> None:
         ("GET", "/privacy/cases"),
         ("GET", "/organiser/attendees"),
         ("GET", f"/door/events/{somewhere()}"),
+        ("GET", "/door/keys"),
         ("POST", "/counter/sales"),
+        ("POST", "/counter/orders/search"),
         ("POST", "/door/admissions"),
         ("POST", "/privacy/subjects"),
         ("POST", "/privacy/sweeps"),
