@@ -131,6 +131,7 @@ async def _shop(doors: Doors, api: Described) -> tuple[Browser, dict[str, Any]]:
     assert len(season["events"]) == 8
     detail = await api.ask(who, "GET /events/{slug}", slug="hoogspanning")
     await api.ask(who, "GET /events/{slug}", slug=MARK)
+    assert (await api.ask(who, "GET /payment-methods"))["test"] is True
     given_back = await api.ask(who, "POST /holds", standing(detail))
     await api.ask(who, "GET /events/{slug}/availability", slug="hoogspanning")
     await api.ask(who, "GET /events/{slug}/availability", slug=MARK)
