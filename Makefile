@@ -6,6 +6,7 @@ PYTHON := .venv/bin/python
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@echo "  SEASON=large, with run and start, loads a new house with 120 evenings and 50,000 orders of eight years."
 	@echo "  AVONDKASSA_RUN=<folder> makes another instance, AVONDKASSA_PORTS=<base|free> moves its ports."
 
 run: install ## install what is missing, start the whole house, stop it with Ctrl-C

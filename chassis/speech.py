@@ -134,6 +134,10 @@ class Formats:
         """`nov`."""
         return self._date(moment, "MMM").rstrip(".")
 
+    def whole_month(self, moment: date | datetime) -> str:
+        """`november 2026`."""
+        return self._date(moment, "LLLL y")
+
     def clock(self, moment: datetime) -> str:
         """`20:00`, or `20 h 00` in French."""
         pattern = "H'\u202fh\u202f'mm" if self.language == "fr" else "HH:mm"

@@ -69,6 +69,13 @@ ChoiceState = Annotated[
 ]
 
 
+FreeText = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
+    Personal(Category.FREE_TEXT),
+]
+
+
 def _markers(annotation: Any) -> Iterator[Personal]:
     if isinstance(annotation, Personal):
         yield annotation

@@ -8,6 +8,7 @@ Routes (purpose, roles):
     DELETE /holds/{hold}  ticket_sale, visitor|box_office -> 204
     PUT  /holds/{hold}/extension  ticket_sale, visitor|box_office -> Hold, kept longer for once
     POST /holds/{hold}/again  ticket_sale, visitor|box_office <- HoldAgain -> Hold (201), the same or like it
+    POST /holds/{hold}/contest  purchase_limit, visitor <- LimitContest -> LimitContested (201)
     POST /orders  ticket_sale, visitor           <- Checkout, Idempotency-Key -> Order (201)
     GET  /orders/{order}  order_guidance, visitor (own), box_office -> Order
     POST /orders/{order}/payment  payment, visitor (own)         -> Order, a new try to pay, Idempotency-Key

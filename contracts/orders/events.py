@@ -12,6 +12,7 @@ from contracts.personal import (
     Category,
     ChoiceState,
     Email,
+    FreeText,
     Locale,
     Personal,
     PersonName,
@@ -254,6 +255,18 @@ class OrderReinstatedV1(Event):
     event: UUID
     cents: Annotated[int, Field(ge=1)]
     currency: str
+
+
+class DecisionContestedV1(Event):
+    """Somebody does not agree with an automated decision and says why: a person must look (Art. 22(3))."""
+
+    topic = "orders.decision.contested.v1"
+    purposes = ("rights",)
+
+    subject: SubjectId
+    decision: UUID
+    view: FreeText
+    contested_at: datetime
 
 
 class AttendeeRegisteredV1(Event):

@@ -6,6 +6,8 @@ Routes (purpose, roles):
     GET  /cases                 rights, privacy_officer -> Cases; visitor: own
     POST /cases/{case}/lift     rights, visitor (own)|privacy_officer -> Case
     POST /cases/{case}/decision rights, privacy_officer <- Decision -> Case
+    POST /cases/{case}/review   rights, privacy_officer <- Review -> Case
+    GET  /decisions             rights, privacy_officer -> DecisionFigures
     POST /sweeps                storage_limitation, privacy_officer <- OrderSweep -> Sweep (201)
     GET  /sweeps                storage_limitation, privacy_officer -> Sweeps
     GET  /sweeps/{sweep}        storage_limitation, privacy_officer -> Sweep
@@ -18,11 +20,13 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from contracts.envelope import Model
-from contracts.personal import Category, Personal, SubjectId
+from contracts.personal import Category, FreeText, Personal, SubjectId
+from contracts.texts import Text
 
-CaseKind = Literal["copy", "erasure", "restriction", "objection"]
+Right = Literal["copy", "erasure", "restriction"]
+CaseKind = Literal[Right, "objection", "contest"]
 Grounds = Literal["legal_claims", "safety_of_others", "settling_with_partner"]
-CaseState = Literal["ordered", "telling", "closed"]
+CaseState = Literal["ordered", "telling", "asked", "closed"]
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -30,7 +34,7 @@ LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 class OpenCase(Model):
     """A person invokes a right; an officer names the subject, a visitor is the subject."""
 
-    kind: Literal["copy", "erasure", "restriction"]
+    kind: Right
     subject: SubjectId | None = None
     understood: bool = False  # erasure: told that lost tickets can no longer be sent (G-63)
 
@@ -49,6 +53,31 @@ class RecipientAnswer(Model):
 
     recipient: UUID
     state: Literal["waiting", "acknowledged", "overdue"]
+
+
+class Review(Model):
+    """What a person decides about an automated decision: places on top, or none, and why."""
+
+    granted: Annotated[int, Field(ge=0, le=50), Personal(Category.PURCHASE)] = 0
+    reasons: FreeText
+
+
+class Contest(Model):
+    """An automated decision that somebody contests (Art. 22): what was decided, their view, the answer.
+
+    The numbers are None until the register of decisions has heard of them.
+    """
+
+    decision: UUID
+    view: FreeText
+    event: Annotated[UUID, Personal(Category.PURCHASE)] | None
+    title: Text | None
+    rule: Literal["event", "production"] | None
+    most: int | None
+    counted: Annotated[int, Personal(Category.PURCHASE)] | None
+    asked: Annotated[int, Personal(Category.PURCHASE)] | None
+    decided_at: datetime | None
+    review: Review | None
 
 
 class Case(Model):
@@ -74,6 +103,7 @@ class Case(Model):
     purpose: Annotated[str, Personal(Category.CHOICE)] | None = None
     organisation: UUID | None = None
     grounds: Annotated[Grounds, Personal(Category.CASE)] | None = None
+    contest: Contest | None = None
 
 
 class Decision(Model):
@@ -116,3 +146,12 @@ class Sweeps(Model):
     """Sweeps, newest first."""
 
     sweeps: tuple[Sweep, ...]
+
+
+class DecisionFigures(Model):
+    """Automated decisions in figures: made, contested, and what people decided then (F-68)."""
+
+    made: int
+    contested: int
+    granted: int
+    upheld: int

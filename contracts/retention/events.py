@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.envelope import Event
-from contracts.personal import Category, Personal, SubjectId
+from contracts.personal import Category, FreeText, Personal, SubjectId
+from contracts.texts import Text
 
 
 class ErasureOrderedV1(Event):
@@ -100,3 +101,17 @@ class RestrictionSetV1(Event):
     subject: SubjectId
     restricted: bool
     version: Annotated[int, Field(ge=1)]
+
+
+class DecisionReviewedV1(Event):
+    """A person looked at an automated decision again: places on top, or none, with reasons (Art. 22(3))."""
+
+    topic = "retention.decision.reviewed.v1"
+    purposes = ("rights",)
+
+    subject: SubjectId
+    case: UUID
+    decision: UUID
+    title: Text
+    granted: Annotated[int, Field(ge=0, le=50), Personal(Category.PURCHASE)]
+    reasons: FreeText

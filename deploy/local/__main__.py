@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from deploy.local import instance as instances
-from deploy.local import lifetime, ports, postgres, records
+from deploy.local import lifetime, ports, postgres, records, sizes
 from deploy.local.group import Group
 from deploy.local.instance import Instance, NotOurs
 from deploy.local.screen import Screen
@@ -25,13 +25,14 @@ def main(arguments: Sequence[str]) -> int:
     try:
         chosen = instances.chosen(os.environ)
         return COMMANDS[parser.parse_args(arguments).command](chosen)
-    except (ports.BadPorts, NotOurs) as trouble:
+    except (ports.BadPorts, NotOurs, sizes.WrongSeason) as trouble:
         print(trouble, file=sys.stderr)
         return 1
 
 
 def run(instance: Instance) -> int:
     """Foreground: start all, stay, and stop all at Ctrl-C, SIGTERM or a closed terminal."""
+    sizes.wanted(instance, os.environ)
     return lifetime.run(instance, _house, foreground=True)
 
 
@@ -42,6 +43,7 @@ def run_behind(instance: Instance) -> int:
 
 def start(instance: Instance) -> int:
     """Background: return when all is ready (0) or when it failed (1)."""
+    sizes.wanted(instance, os.environ)
     screen = Screen()
     instances.prepare(instance)
     if instances.is_held(instance):
@@ -126,7 +128,7 @@ def _house(group: Group) -> lifetime.Opens:
     # Imported here because stop and reset must work even where a service's code does not load.
     from deploy.local.house import House
 
-    return House(group)
+    return House(group, season=sizes.wanted(group.instance, os.environ))
 
 
 def _show(instance: Instance, screen: Screen) -> int:

@@ -17,7 +17,8 @@ import asyncpg
 import deploy.topology.broker
 import deploy.topology.database
 import deploy.topology.secrets
-from deploy.local import endpoints, environment, postgres, rabbitmq, readiness, season
+from deploy.local import endpoints, environment, postgres, rabbitmq, readiness, sizes
+from deploy.local import season as seasons
 from deploy.local.group import Group
 from deploy.local.instance import read_json, write_private
 from deploy.local.processes import Program
@@ -44,10 +45,12 @@ class House:
     """One instance of everything: `open` brings it up in the processes of `group`.
 
     `service` says what Python runs for each service; tests put a composition of their own in its place.
+    `season` is what a new instance is loaded with.
     """
 
     group: Group
     service: Callable[[str], Sequence[str]] = as_shipped
+    season: str = sizes.SMALL
 
     async def open(self) -> dict[str, Any]:
         """Start everything. Returns the endpoints. Raises NotReady, NoBroker and what the parts raise."""
@@ -91,8 +94,11 @@ class House:
         ways = {name: endpoints.database_url(instance, name, "migrate") for name in environment.SERVICES}
         receiver = f"{instance.ports.url('receiver')}/webhooks"
         if not instance.founded.exists():
-            await season.load(instance.folder, ways, receiver)
-            self.group.screen.say("season loaded")
+            await seasons.load(instance.folder, ways, receiver, self.season)
+            sizes.keep(instance, self.season)
+            self.group.screen.say(
+                "season loaded" if self.season == sizes.SMALL else f"{self.season} season loaded"
+            )
         elif instance.founded.read_text() != f"{instance.ports.base}\n":
             await _move_receiver(ways["sharing"], receiver)
 

@@ -162,6 +162,7 @@ class _Speaker:
             "day": formats.day,
             "long_day": formats.long_day,
             "short_day": formats.short_day,
+            "whole_month": formats.whole_month,
             "clock": formats.clock,
             "seconds": formats.seconds,
             "moment": formats.moment,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from services.notify.google_wallet import GoogleWallet, is_offered
 from services.notify.handlers.send_account_letters import SendAccountLetters
 from services.notify.handlers.send_messages import SendMessages
 from services.notify.handlers.send_notices import SendNotices
+from services.notify.handlers.send_reviews import SendReviews
 from services.notify.handlers.show_passes import ShowPasses
 from services.notify.handlers.show_wallet_links import ShowWalletLinks
 from services.notify.handlers.tell_of_erasure import Forget, SendLastLetters, TellOfErasure
@@ -50,11 +52,9 @@ def compose(settings: NotifySettings, clock: Clock) -> Service:
     signer = LinkSigner(settings.secret_path("signing.pem").read_bytes())
     workroom, links = Workroom(), Links(signer, settings.public_url, settings.link_days)
     composer = Composer(house, links, workroom, Press())
-    account = AccountComposer(house, signer, settings.public_url, workroom)
     post, forget = SmtpPost(settings, lambda: settings.secret("smtp")), Forget(charter)
-    send = SendMessages(work, composer, post, clock, settings.lease)
-    send_last = SendLastLetters(work, composer, post, clock, forget, settings.lease)
-    send_account = SendAccountLetters(work, account, post, clock, settings.lease)
+    makers = composer, AccountComposer(house, signer, settings.public_url, workroom)
+    postmen = _postmen(work, makers, (post, clock, settings.lease), forget)
     wallets = wallet_routes(*_wallets(settings, work, house, clock, workroom))
     return Service(
         name=NAME,
@@ -67,10 +67,25 @@ def compose(settings: NotifySettings, clock: Clock) -> Service:
             *gate_subscriptions(work),
             *_ordered(settings, work, charter, clock, seal),
         ),
-        timers=timers(
-            work, send, send_last, send_account, SendNotices(work, composer, post, clock, settings.lease)
-        ),
+        timers=timers(work, *postmen),
         on_stop=(post.close,),
+    )
+
+
+def _postmen(
+    work: Workplace,
+    makers: tuple[Composer, AccountComposer],
+    means: tuple[SmtpPost, Clock, timedelta],
+    forget: Forget,
+) -> tuple[SendMessages, SendLastLetters, SendAccountLetters, SendNotices, SendReviews]:
+    """Who sends: each kind of letter has a purpose and a timer of its own."""
+    (composer, compose_account), (post, clock, lease) = makers, means
+    return (
+        SendMessages(work, composer, post, clock, lease),
+        SendLastLetters(work, composer, post, clock, forget, lease),
+        SendAccountLetters(work, compose_account, post, clock, lease),
+        SendNotices(work, composer, post, clock, lease),
+        SendReviews(work, composer.review, post, clock, lease),
     )
 
 

@@ -24,6 +24,7 @@ from services.notify.store.messages import Claimed
 from services.notify.store.money_letters import MoneyFacts
 from services.notify.store.notices import Notice
 from services.notify.store.papers import PaperOrder
+from services.notify.store.review_letters import ReviewLetter
 from services.notify.workroom import Workroom
 
 
@@ -148,6 +149,22 @@ class Composer:
         if notice.grounds is not None:
             context["grounds"] = word(person.language, f"grounds.{notice.grounds}")
         return await self._workroom.make(lambda: self._mail(notice.id, notice.template, person, context, now))
+
+    async def review(self, letter: ReviewLetter, now: datetime) -> Wired:
+        """What a person decided about an automated decision; its reader's address is known."""
+        person = letter.person
+        assert person is not None, "nobody is written to without an address"
+        link = self._links.of(person, now)
+        context = {
+            "name": person.name,
+            "title": letter.title.in_language(person.language),
+            "granted": letter.granted,
+            "reasons": letter.reasons,
+            **self._links.onward(link),
+        }
+        return await self._workroom.make(
+            lambda: self._mail(letter.id, Template.REVIEWED, person, context, now)
+        )
 
     async def pdf(self, order: PaperOrder, happening: Happening, language: str) -> bytes:
         """The tickets of one order as PDF, a page each, without a name."""

@@ -34,6 +34,7 @@ from services.orders.handlers.admit import Admit
 from services.orders.handlers.announce_attendees import AnnounceAttendees
 from services.orders.handlers.catalogue import Catalogue, catalogue
 from services.orders.handlers.claim_places import ClaimPlaces
+from services.orders.handlers.contest_limit import ContestLimit
 from services.orders.handlers.draw_halls import DrawHalls
 from services.orders.handlers.end_holds import EndHolds
 from services.orders.handlers.extend_hold import ExtendHold
@@ -156,7 +157,8 @@ def _desks(settings: OrdersSettings, work: Workplace, sale: _Sale, verify: Verif
     shop = ShopFacts(settings.public_url, settings.webhook, printer.currency, settings.payment_times)
     first = partial(new_payment, shop)
     checkouts: Writers[None, Checked, Outcome] = Writers(TakeOrders(work, shop.times, first).commit)
-    claim = ClaimPlaces(work, BuyerKeys(settings.secret("buyers.key").encode()))
+    buyers = BuyerKeys(settings.secret("buyers.key").encode())
+    claim, contest = ClaimPlaces(work, buyers), ContestLimit(work, buyers)
     refunds = _refunds(settings.house)
     show, show_hold = ShowOrders(work, printer, sale.shown), ShowHold(work, printer.currency, refunds)
     return Desks(
@@ -166,6 +168,7 @@ def _desks(settings: OrdersSettings, work: Workplace, sale: _Sale, verify: Verif
         release=ReleaseHold(work),
         extend=ExtendHold(work, show_hold),
         again=HoldPlacesAgain(work, writers, show_hold),
+        contest=contest,
         place=PlaceOrder(shop, checkouts, claim, cashier, show),
         pay_again=PayAgain(work, shop, cashier, show),
         show=show,

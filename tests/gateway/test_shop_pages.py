@@ -2,13 +2,14 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from contracts.orders.api import EventList, EventSummary
 from contracts.orders.money import PaymentMethods
 from services.gateway.domain.availability import availability_of
+from services.gateway.domain.gathered import with_words
 from services.gateway.entrypoints.pages.basket import NEWS
 from services.gateway.entrypoints.pages.places import Chosen
 from services.gateway.rendering import Pages, Reader, with_language
@@ -25,7 +26,7 @@ def shop() -> Pages:
 
 def season(*events: EventSummary) -> dict[str, object]:
     """What the page of the season is drawn from."""
-    return {"events": events, "season": EventList(events=events), "chosen": None}
+    return {"events": events, "season": EventList(events=events), "chosen": None, "sought": ""}
 
 
 def basket(shop: Pages, language: str = "nl", **context: object) -> str:
@@ -250,3 +251,25 @@ def test_the_plan_knows_each_seat_by_its_box_and_by_its_sign(shop: Pages) -> Non
     signs = availability_of(shuffled).seats
     taken = [box for box, (_, _, at) in zip(boxes, plan["at"], strict=True) if signs[at] == "0"]
     assert taken == [str(next(seat.id for seat in detail.seats if not seat.free))]
+
+
+@pytest.mark.requirement("F-53")
+def test_a_season_of_120_evenings_stands_by_month_and_stays_light(shop: Pages) -> None:
+    days = [datetime(2026, 12, 1, 19, tzinfo=UTC) + timedelta(days=2 * number) for number in range(120)]
+    events = tuple(an_event(number, starts_at=day) for number, day in enumerate(days, 1))
+    page = shop.render("season", Reader("nl"), **season(*events))
+    assert len(page.encode()) < 150_000
+    months = re.findall(r'<h2 class="season-month" id="(\w+)">([^<]+)</h2>', page)
+    assert [month for _, month in months][:2] == ["december 2026", "januari 2027"]
+    assert all(f'href="#{anchor}"' in page for anchor, _ in months)
+    assert page.count('class="show-poster"') == 24
+    assert page.count("<ol") == page.count("</ol>") == len(months)
+    assert 'name="q"' in page
+
+
+def test_words_are_looked_for_in_titles_halls_and_texts_of_the_readers_language() -> None:
+    events = (an_event(1), an_event(2, hall="Kleine Zaal"))
+    assert with_words(events, "  ", "nl") == events
+    assert with_words(events, "ZOUT klein", "nl") == events[1:]
+    assert with_words(events, "sel", "nl") == ()
+    assert with_words(events, "sel mer", "fr") == events

@@ -269,6 +269,28 @@ async def _objection(officer: Browser, subject: str) -> dict[str, Any]:
     return await until(look, "the objection is a case", AT_ONCE)
 
 
+async def _limits(doors: Doors, api: Described) -> None:
+    """A purchase limit refuses, is contested, and a person decides."""
+    who, buyer, officer = doors.guest(), doors.buyer(), await doors.staff("privacy_officer")
+    hold = await api.ask(who, "POST /holds", seated(await doors.event("open-repetitie"), 5))
+    refused = await api.ask(who, "POST /orders", checkout(hold, buyer), key=new_key())
+    assert (refused["type"], refused["facts"]["left"]) == ("/problems/purchase-limit", 4)
+    view = {"view": "Wij komen met vijf."}
+    await api.ask(who, "POST /holds/{hold}/contest", view, hold=hold["id"])
+
+    async def opened() -> str | None:
+        listed = (await api.ask(officer, "GET /privacy/cases"))["cases"]
+        waiting = (one for one in listed if one["kind"] == "contest" and one["state"] == "asked")
+        found = next(waiting, None)
+        return found["id"] if found and found["contest"]["most"] else None
+
+    case = await until(opened, "the contest is a case", AT_ONCE)
+    answer = {"granted": 1, "reasons": "Vijf is een gezin."}
+    await api.ask(officer, "POST /privacy/cases/{case}/review", answer, case=case)
+    assert (await api.ask(officer, "GET /privacy/decisions"))["granted"] >= 1
+    await api.ask(who, "DELETE /holds/{hold}", hold=hold["id"])
+
+
 async def _sessions(doors: Doors, api: Described) -> None:
     who, login = doors.guest(), doors.house.endpoints["logins"]["visitor_two"]
     await api.ask(who, "GET /sessions/current")
@@ -290,6 +312,7 @@ async def test_every_operation_answers_as_it_is_described(doors: Doors, api: Des
     await comes_and_goes(api.ask, doors.house, chief, doors.guest("nl"), doors.buyer())
     await plans_an_evening(partial(api.ask, await doors.staff("planner")))
     await _privacy(doors, api, subject, order["number"])
+    await _limits(doors, api)
     erased, buyer = doors.guest(), doors.buyer()
     hold = await erased.post("/holds", standing(await doors.event("hoogspanning")))
     await paid(doors, erased, await erased.post("/orders", checkout(hold, buyer), new_key()))

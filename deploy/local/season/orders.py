@@ -55,12 +55,13 @@ async def _event(connection: Any, season: Season, event: Event) -> None:
     released = event.starts_at - timedelta(days=facts.get("wheelchair_days", 0))
     await connection.execute(
         "UPDATE event SET production_id = $2, wheelchair_until = $3, sale_told = on_sale_from <= $4,"
-        " no_singles = $5 WHERE event_id = $1",
+        " no_singles = $5, buyer_limit = $6 WHERE event_id = $1",
         event.id,
         plans.production_of(facts),
         released,
         season.now,
         facts.get("no_singles", False),
+        facts.get("buyer_limit"),
     )
     if "partner" in facts:
         await connection.execute(
@@ -79,10 +80,12 @@ async def _event(connection: Any, season: Season, event: Event) -> None:
 
 async def _seats(connection: Any, event: Event, hall: Hall) -> None:
     kept = {seat: ("counter", event.starts_at) for seat in hall.named(event.facts.get("counter", ""))}
-    await connection.executemany(
-        "INSERT INTO seat (event_id, seat_id, zone, kind, kept_for, kept_until)"
-        " VALUES ($1, $2, $3, $4, $5, $6)",
-        [(event.id, one.id, one.zone, one.kind, *kept.get(one.id, (None, None))) for one in hall.seats],
+    await connection.copy_records_to_table(
+        "seat",
+        columns=("event_id", "seat_id", "zone", "kind", "kept_for", "kept_until"),
+        records=[
+            (event.id, one.id, one.zone, one.kind, *kept.get(one.id, (None, None))) for one in hall.seats
+        ],
     )
 
 

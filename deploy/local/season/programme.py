@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -21,6 +21,8 @@ KINDS = ("wheelchair", "companion", "restricted")
 NAMESPACE = UUID("5a1b0c52-7f3e-4d8e-9a64-2f0f6a5f9d11")
 VAT_CULTURE = 600
 """Belgian VAT on admission to culture, in basis points."""
+More = Callable[[int], Iterable[Mapping[str, Any]]]
+"""Facts of evenings beside as many that are there."""
 YEARS = 9
 PEOPLE_PER_YEAR = 4
 
@@ -87,9 +89,10 @@ class Season:
         return self.halls[event.facts.get("hall", SMALL)]
 
 
-def read_season(now: datetime) -> Season:
-    """The season, with its days counted from `now` (aware UTC)."""
+def read_season(now: datetime, more: More | None = None) -> Season:
+    """The season, with its days counted from `now` (aware UTC), and with `more` evenings to come."""
     raw = tomllib.loads((HERE / "programme.toml").read_text(encoding="utf-8"))
+    raw["event"] += more(len(raw["event"])) if more else ()
     logins = tomllib.loads((HERE / "logins.toml").read_text(encoding="utf-8"))
     events = tuple(_event(facts, now, ZoneInfo(raw["time_zone"])) for facts in raw["event"])
     halls = {key: _hall(key, facts) for key, facts in raw["hall"].items()}

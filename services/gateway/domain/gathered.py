@@ -18,3 +18,13 @@ def events_of(season: EventList, chosen: Gathering | None) -> tuple[EventSummary
         return season.events
     inside: frozenset[UUID] = frozenset(chosen.events)
     return tuple(event for event in season.events if event.id in inside)
+
+
+def with_words(events: tuple[EventSummary, ...], sought: str, language: str) -> tuple[EventSummary, ...]:
+    """Those events whose title, hall or text has all these words, however they are written."""
+    words = sought.casefold().split()
+
+    def told(event: EventSummary) -> str:
+        return " ".join((event.title.in_language(language), event.hall, event.blurb.in_language(language)))
+
+    return tuple(event for event in events if all(word in told(event).casefold() for word in words))

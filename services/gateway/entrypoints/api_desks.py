@@ -21,7 +21,17 @@ from contracts.orders.api import (
 )
 from contracts.orders.money import Books
 from contracts.orders.tickets import FindOrders, FoundOrders, TicketKeys
-from contracts.retention.api import Case, Cases, Decision, OpenCase, OrderSweep, Sweep, Sweeps
+from contracts.retention.api import (
+    Case,
+    Cases,
+    Decision,
+    DecisionFigures,
+    OpenCase,
+    OrderSweep,
+    Review,
+    Sweep,
+    Sweeps,
+)
 from contracts.sharing.api import Agreements, Attendees, Deliveries, Recalls
 from services.gateway.domain.session import Session
 from services.gateway.entrypoints.bodies import EventQuery
@@ -104,8 +114,10 @@ def _organiser(desk: Desk) -> Sequence[Route]:
 
 def _cases(desk: Desk) -> Sequence[Route]:
     rights, one, opened = Table(desk, "rights", PRIVACY), "/cases/{case}", "Open a case for a person"
+    decided: Models = {"looks": "one", "because": ReasonCode.RIGHTS_CASE, "body": Review}
     in_case: Models = {"looks": "one", "because": ReasonCode.RIGHTS_CASE}
     for_them: Models = {"looks": "one", "because": ReasonCode.RIGHTS_REQUEST, "body": OpenCase, "status": 201}
+    again, made = "A person decides again", "What machines decided, in figures"
     recalls, answered = f"sharing {one}/recalls", "What recipients answered"
     weighed: Models = {**in_case, "body": Decision}
     lift, decide = f"retention {one}/lift", f"retention {one}/decision"
@@ -116,6 +128,10 @@ def _cases(desk: Desk) -> Sequence[Route]:
         rights.passed("GET /privacy" + one, "retention " + one, "One case", Case, **in_case),
         rights.passed("POST /privacy/cases", "retention /cases", opened, Case, **for_them),
         rights.passed(f"GET /privacy{one}/recalls", recalls, answered, Recalls, **in_case),
+        rights.passed(f"POST /privacy{one}/review", f"retention {one}/review", again, Case, **decided),
+        rights.passed(
+            "GET /privacy/decisions", "retention /decisions", made, DecisionFigures, looks="nobody"
+        ),
     ]
 
 

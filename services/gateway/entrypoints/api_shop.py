@@ -8,17 +8,27 @@ from uuid import UUID
 from chassis.decision import Refused
 from chassis.routes import Answer, Call, Route
 from contracts.actors import Role
-from contracts.orders.api import EventDetail, EventList, Hold, HoldAgain, HoldRequest, MollieWebhook, Order
+from contracts.orders.api import (
+    EventDetail,
+    EventList,
+    Hold,
+    HoldAgain,
+    HoldRequest,
+    MollieWebhook,
+    Order,
+)
+from contracts.orders.limits import LimitContested
 from contracts.orders.money import PaymentMethods
 from contracts.orders.tickets import TicketsSent
 from services.gateway.domain.availability import Availability
 from services.gateway.domain.session import Session
-from services.gateway.entrypoints.bodies import GuestCheckout
+from services.gateway.entrypoints.bodies import GuestCheckout, LimitView
 from services.gateway.entrypoints.passage import Outcome, begun, in_session, session_of, told
 from services.gateway.entrypoints.table import Table
 from services.gateway.handlers.act_for_order import act_for_order
 from services.gateway.handlers.begin_visit import begin_visit
 from services.gateway.handlers.check_out import Placing, check_out
+from services.gateway.handlers.contest_limit import contest_limit
 from services.gateway.handlers.desk import Desk
 from services.gateway.handlers.extend_hold import extend_hold
 from services.gateway.handlers.hold_again import hold_again
@@ -60,6 +70,12 @@ class _Shop:
         wanted: HoldAgain = call.body
         hold = UUID(call.path["hold"])
         return told(await hold_again(self._desk, session, hold, wanted, call.language))
+
+    async def contest(self, call: Call, session: Session) -> Outcome:
+        view: LimitView = call.body
+        return told(
+            await contest_limit(self._desk, session, UUID(call.path["hold"]), view.view, call.language)
+        )
 
     async def order(self, call: Call, session: Session) -> Outcome:
         if call.idempotency_key is None:
@@ -137,6 +153,8 @@ def _holding(desk: Desk, shop: _Shop) -> Sequence[Route]:
     anybody, buyers = Table(desk, "ticket_sale"), Table(desk, "ticket_sale", BUYERS)
     one, release = "/holds/{hold}", in_session(shop.release)
     extend, again = in_session(shop.extend), in_session(shop.again)
+    limit, look = Table(desk, "purchase_limit", VISITOR), in_session(shop.contest)
+    contest = "Ask a person to look at what a purchase limit decided"
     return [
         anybody.row(
             "POST /holds", shop.hold, "Hold places for a short while", Hold, body=HoldRequest, status=201
@@ -152,6 +170,7 @@ def _holding(desk: Desk, shop: _Shop) -> Sequence[Route]:
             body=HoldAgain,
             status=201,
         ),
+        limit.row(f"POST {one}/contest", look, contest, LimitContested, body=LimitView, status=201),
     ]
 
 

@@ -13,7 +13,7 @@ from contracts.envelope import Model
 from contracts.looks import Look
 from contracts.orders.api import Checkout, Choice
 from contracts.orders.money import MethodId
-from contracts.personal import Email, Locale, PersonName, Phone, SubjectId
+from contracts.personal import Email, FreeText, Locale, PersonName, Phone, SubjectId
 from services.gateway.neighbours.caller import Question
 from services.gateway.paths import path
 
@@ -33,6 +33,12 @@ class GuestCheckout(Model):
         """The same for orders, with the way back from paying: it names the hold, which is nobody's data."""
         back = public_url + path("back", hold=self.hold)
         return Checkout(**self.model_dump(exclude_unset=True), return_url=back)
+
+
+class LimitView(Model):
+    """What somebody says who does not agree with a purchase limit."""
+
+    view: FreeText
 
 
 class Credentials(Model):

@@ -24,6 +24,7 @@ class Template(StrEnum):
     REFUND = "refund"
     CHARGED_BACK = "charged_back"
     REINSTATED = "reinstated"
+    REVIEWED = "reviewed"
 
 
 ABOUT_MONEY = (Template.REFUND, Template.CHARGED_BACK, Template.REINSTATED)

@@ -23,7 +23,12 @@ from contracts.orders.events import (
     TicketsIssuedV1,
     TicketsSentAgainV1,
 )
-from contracts.retention.events import ErasureTellingV1, ObjectionDecidedV1, RestrictionEndingV1
+from contracts.retention.events import (
+    DecisionReviewedV1,
+    ErasureTellingV1,
+    ObjectionDecidedV1,
+    RestrictionEndingV1,
+)
 from services.notify.handlers.learn_contact import (
     OPERATION,
     RIGHTS,
@@ -35,6 +40,7 @@ from services.notify.handlers.learn_event import ORGANISER_SERVICE, LearnEvent, 
 from services.notify.handlers.plan_messages import ORDER_GUIDANCE as GUIDANCE
 from services.notify.handlers.plan_messages import SendTicketsAgain, TellOfFailedPayment, keep_tickets
 from services.notify.handlers.take_account_letter import TakeLetter
+from services.notify.handlers.take_review import TakeReview
 from services.notify.handlers.tell_of_ending import TellOfEnding
 from services.notify.handlers.tell_of_erasure import TellOfErasure
 from services.notify.handlers.tell_of_money import TellOfMoney
@@ -66,4 +72,5 @@ def subscriptions(work: Workplace, tell: TellOfErasure) -> tuple[Subscription, .
         Subscription(ErasureTellingV1, RIGHTS, tell),
         Subscription(RestrictionEndingV1, RIGHTS, TellOfEnding(work)),
         Subscription(ObjectionDecidedV1, RIGHTS, TellOfObjection(work)),
+        Subscription(DecisionReviewedV1, RIGHTS, TakeReview(work)),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chassis.heard import Subscription
 from contracts.accounts.events import OrganisationVerifiedV1, PersonCorrectedV1
+from contracts.retention.events import DecisionReviewedV1
 from contracts.sharing.events import AgreementInForceV1
 from services.orders.handlers.hear_neighbours import HearNeighbours
 
@@ -14,4 +15,5 @@ def subscriptions(hear: HearNeighbours) -> tuple[Subscription, ...]:
         Subscription(OrganisationVerifiedV1, "organiser_service", hear.organisation),
         Subscription(AgreementInForceV1, "co_presentation_administration", hear.agreement),
         Subscription(PersonCorrectedV1, "rights", hear.person_corrected),
+        Subscription(DecisionReviewedV1, "rights", hear.decision_reviewed),
     )

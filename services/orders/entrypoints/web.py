@@ -8,7 +8,9 @@ from chassis.routes import Route
 from contracts.actors import Role
 from contracts.looks import ReasonCode
 from contracts.orders import api, money
+from contracts.orders.limits import LimitContest, LimitContested
 from services.orders.handlers.admit import Admit
+from services.orders.handlers.contest_limit import ContestLimit
 from services.orders.handlers.extend_hold import ExtendHold
 from services.orders.handlers.find_subject import FindSubject
 from services.orders.handlers.hear_mollie import HearMollie
@@ -48,6 +50,7 @@ class Desks:
     release: ReleaseHold
     extend: ExtendHold
     again: HoldPlacesAgain
+    contest: ContestLimit
     place: PlaceOrder
     pay_again: PayAgain
     show: ShowOrders
@@ -115,6 +118,17 @@ def _holds(desks: Desks) -> tuple[Route, ...]:
             answer=api.Hold,
             summary="A hold as it stands.",
             looks="nobody",
+        ),
+        Route(
+            "POST",
+            one + "/contest",
+            "purchase_limit",
+            VISITOR,
+            desks.contest,
+            body=LimitContest,
+            answer=LimitContested,
+            status=201,
+            summary="Ask a person to look at what a purchase limit decided.",
         ),
         Route(
             "DELETE",

@@ -10,9 +10,10 @@ from chassis.work import Workplace
 from contracts.accounts.events import OrganisationVerifiedV1, PersonCorrectedV1
 from contracts.actors import SYSTEM
 from contracts.orders.events import AttendeeCorrectedV1
+from contracts.retention.events import DecisionReviewedV1
 from contracts.sharing.events import AgreementInForceV1
 from services.orders.domain.disclosure import Correction, what_to_correct
-from services.orders.store import disclosures
+from services.orders.store import disclosures, limits
 
 
 class HearNeighbours:
@@ -36,6 +37,12 @@ class HearNeighbours:
                 return
             await disclosures.keep_agreement(tx, heard.event)
         await self._catch_up()
+
+    async def decision_reviewed(self, heard: Heard[DecisionReviewedV1]) -> None:
+        """A person looked again: the places that they gave on top of a limit count from now on."""
+        async with self._work("rights", SYSTEM) as tx:
+            if await tx.first_sight_of(heard):
+                await limits.grant(tx, heard.event.decision, heard.event.granted)
 
     async def person_corrected(self, heard: Heard[PersonCorrectedV1]) -> None:
         """Correct every order of a person, and tell co-presenters what of it they hold (X-02)."""

@@ -45,6 +45,16 @@ INSERT INTO limit_decision (decision_id, event_id, hold_id, subject_id, buyer_ke
                             decided_at, ends_on)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING
 """
+# What was contested before keeps its moment, so that asking again is seen to be that.
+CONTEST = """
+WITH last AS (
+    SELECT decision_id, contested_at FROM limit_decision
+    WHERE hold_id = $1 AND subject_id = $2 AND buyer_key = $3 ORDER BY decided_at DESC LIMIT 1 FOR UPDATE
+)
+UPDATE limit_decision d SET contested_at = COALESCE(last.contested_at, $4)
+FROM last WHERE d.decision_id = last.decision_id
+RETURNING d.decision_id, d.most, d.counted, d.asked, last.contested_at IS NULL AS new
+"""
 # An event that was put off keeps counting until it is over.
 FORGET = """
 DELETE FROM {table} t USING event e
@@ -69,6 +79,17 @@ class Terms:
         """What is counted over: the event, the production, or both."""
         by_event = (self.event,) if self.of_event is not None else ()
         return (*by_event, self.production) if self.production and self.of_production else by_event
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """A decision that somebody contests; `new` where it was not contested before."""
+
+    decision: UUID
+    most: int
+    counted: int
+    asked: int
+    new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +161,20 @@ async def keep_decision(
     numbers = rule.name, rule.allowed, rule.counted, found.asked
     about = found.event, buyer.hold, buyer.subject, buyer.key
     return await sql.execute(DECIDED, decision, *about, *numbers, now, found.ends_on) == 1
+
+
+async def contest(sql: Sql, buyer: Buyer, now: datetime) -> Contested | None:
+    """Note that a buyer contests what was decided last about a hold; None where nothing was."""
+    row = await sql.fetchrow(CONTEST, buyer.hold, buyer.subject, buyer.key, now)
+    if row is None:
+        return None
+    numbers = row["most"], row["counted"], row["asked"]
+    return Contested(row["decision_id"], *numbers, row["new"])
+
+
+async def grant(sql: Sql, decision: UUID, places: int) -> None:
+    """Let a buyer have places on top of a limit, as a person decided."""
+    await sql.execute("UPDATE limit_decision SET granted = $2 WHERE decision_id = $1", decision, places)
 
 
 async def forget(sql: Sql, last_day: date) -> int:

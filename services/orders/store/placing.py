@@ -28,7 +28,7 @@ SELECT u.place, h.event_id, h.state, h.expires_at, {LINES},
         JOIN event e USING (event_id) JOIN hall_seat hs ON hs.hall_id = e.hall_id AND hs.seat_id = l.seat_id
         WHERE l.event_id = h.event_id AND l.hold_id = h.hold_id) AS labels,
     EXISTS (SELECT FROM tombstone WHERE subject = u.buyer) AS forgotten,
-    COALESCE((SELECT max(version) FROM order_person WHERE subject_id = u.buyer), 1) AS version,
+    (SELECT max(version) FROM order_person WHERE subject_id = u.buyer) AS version,
     h.hold_id, EXISTS (SELECT FROM event e WHERE e.event_id = h.event_id
         AND COALESCE(e.buyer_limit, e.production_limit) IS NOT NULL) AS limited
 FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS u (hold, buyer, place)
@@ -167,5 +167,7 @@ def _row(new: NewPlacement) -> tuple[Any, ...]:
 def _found(row: Any, claim: UUID | None) -> Found:
     kept = KeptPlaces(row["state"], row["expires_at"], read_lines(row["lines"]))
     labels = {UUID(seat): label for seat, label in json.loads(row["labels"] or "{}").items()}
-    known = frozenset(row["partners"]), row["forgotten"], row["version"]
+    # Whoever contested a limit was named by that already; the order is newer.
+    version = row["version"] or (2 if row["limited"] else 1)
+    known = frozenset(row["partners"]), row["forgotten"], version
     return Found(row["event_id"], kept, labels, *known, row["limited"], claim)

@@ -11,13 +11,19 @@ from contracts.gateway import receipts as gateway
 from contracts.notify import receipts as notify
 from contracts.notify.events import MessageSentV1
 from contracts.orders import receipts as orders
+from contracts.orders.events import (
+    DecisionAutomatedV1,
+    DecisionContestedV1,
+)
 from contracts.retention import receipts as retention
 from contracts.sharing import receipts as sharing
 from contracts.sharing.events import RecallAcknowledgedV1, RecallOverdueV1
 from services.retention.handlers.note_activity import KINDS, Active, note_activity
 from services.retention.handlers.note_told import NoteTold
 from services.retention.handlers.open_objection import OpenObjection
+from services.retention.handlers.take_contest import TakeContest
 from services.retention.handlers.take_copy import TakeCopyPart
+from services.retention.handlers.take_decision import TakeDecision
 from services.retention.handlers.take_erasure import Erasures, TakeErasureReceipt, TakeRecipientAnswer
 from services.retention.handlers.take_sweep import TakeAnonymisation, TakeSweepReceipt
 
@@ -31,6 +37,8 @@ def subscriptions(work: Workplace, erasures: Erasures, promised_days: int) -> tu
         *_cases(work, erasures),
         *_sweeps(work),
         Subscription(ObjectionRaisedV1, "rights", OpenObjection(work, promised_days)),
+        Subscription(DecisionAutomatedV1, "rights", TakeDecision(work)),
+        Subscription(DecisionContestedV1, "rights", TakeContest(work, promised_days)),
         Subscription(MessageSentV1, "rights", NoteTold(work)),
     )
 

@@ -11,7 +11,9 @@ from services.retention.handlers.decide_objection import DecideObjection
 from services.retention.handlers.lift_restriction import LiftRestriction
 from services.retention.handlers.open_case import OpenOneCase, Pace
 from services.retention.handlers.order_sweep import OrderSweep, OrderSweepAtDesk
+from services.retention.handlers.review_contest import ReviewContest
 from services.retention.handlers.show_cases import ListCases, ShowCase
+from services.retention.handlers.show_decisions import ShowDecisions
 from services.retention.handlers.show_sweeps import ListSweeps, ShowSweep
 
 OFFICER = frozenset({Role.PRIVACY_OFFICER})
@@ -55,6 +57,28 @@ def case_routes(work: Workplace, promised_days: int, pace: Pace) -> tuple[Route,
             summary="One case with its receipts.",
             looks="one",
             because=ReasonCode.RIGHTS_CASE,
+        ),
+        Route(
+            "POST",
+            "/cases/{case}/review",
+            "rights",
+            OFFICER,
+            ReviewContest(work),
+            body=api.Review,
+            answer=api.Case,
+            summary="A person decides what a machine decided before.",
+            looks="one",
+            because=ReasonCode.RIGHTS_CASE,
+        ),
+        Route(
+            "GET",
+            "/decisions",
+            "rights",
+            OFFICER,
+            ShowDecisions(work),
+            answer=api.DecisionFigures,
+            summary="The register of automated decisions, in figures.",
+            looks="nobody",
         ),
     )
 

@@ -14,7 +14,7 @@ from services.retention.domain.cases import asked_for, clocks_from, confirmed
 from services.retention.domain.erasure import State
 from services.retention.domain.repeating import next_order
 from services.retention.handlers.show_cases import shown
-from services.retention.store import cases, restrictions
+from services.retention.store import cases, decisions, restrictions
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,8 @@ class OpenOneCase:
         case = self._row(tx, kind, subject, State.ORDERED)
         again = next_order(tx.now, case.orders, self._pace.first, self._pace.last)
         if await cases.open_one(tx, case, again):
+            if kind == "erasure":
+                await decisions.end_moot(tx, subject, tx.now)
             await tx.announce(order_of(case))
             return case, True
         known = await cases.newest(tx, subject, kind)

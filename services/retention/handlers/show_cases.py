@@ -8,12 +8,23 @@ from chassis.decision import Refused
 from chassis.routes import Call
 from chassis.work import Sql, Workplace
 from contracts.actors import Role
-from contracts.retention.api import Case, CaseKind, Cases, CaseState, Grounds, Receipt, RecipientAnswer
+from contracts.retention.api import (
+    Case,
+    CaseKind,
+    Cases,
+    CaseState,
+    Contest,
+    Grounds,
+    Receipt,
+    RecipientAnswer,
+    Review,
+)
 from services.retention.domain.cases import may_read
 from services.retention.domain.erasure import missing
-from services.retention.store import cases, restrictions
+from services.retention.store import cases, decisions, restrictions
 
 MOST = 500
+NUMBERS = ("event", "title", "rule", "most", "counted", "asked", "decided_at")
 
 
 class ShowCase:
@@ -53,12 +64,14 @@ async def shown(sql: Sql, rows: Sequence[cases.CaseRow]) -> list[Case]:
     receipts = await cases.receipts(sql, ids)
     recipients = await cases.recipients(sql, ids)
     restricted = await restrictions.standing(sql, {row.subject for row in rows if row.kind == "restriction"})
+    contests = await decisions.contests(sql, ids)
     return [
         _shown(
             row,
             restricted.get(row.subject) if row.kind == "restriction" else None,
             [receipt for receipt in receipts if receipt.case == row.id],
             [recipient for recipient in recipients if recipient.case == row.id],
+            contests.get(row.id),
         )
         for row in rows
     ]
@@ -69,8 +82,9 @@ def _shown(
     restriction: restrictions.Restriction | None,
     receipts: Sequence[cases.ReceiptRow],
     recipients: Sequence[cases.RecipientRow],
+    contest: decisions.ContestRow | None,
 ) -> Case:
-    answered = row.closed_at is not None or row.kind == "objection"
+    answered = row.closed_at is not None or row.kind in ("objection", "contest")
     waiting = () if answered else missing(receipt.service for receipt in receipts)
     return Case(
         id=row.id,
@@ -89,6 +103,7 @@ def _shown(
         purpose=row.purpose,
         organisation=row.organisation,
         grounds=cast(Grounds | None, row.grounds),
+        contest=_contest(contest) if contest else None,
     )
 
 
@@ -103,3 +118,14 @@ def _receipt(row: cases.ReceiptRow) -> Receipt:
 
 def _recipient(row: cases.RecipientRow) -> RecipientAnswer:
     return RecipientAnswer.model_validate({"recipient": row.recipient, "state": row.state})
+
+
+def _contest(row: decisions.ContestRow) -> Contest:
+    answered = None if row.granted is None else {"granted": row.granted, "reasons": row.reasons}
+    numbers = (
+        dict.fromkeys(NUMBERS)
+        if row.numbers is None
+        else {name: getattr(row.numbers, name) for name in NUMBERS}
+    )
+    review = Review.model_validate(answered) if answered else None
+    return Contest.model_validate({"decision": row.decision, "view": row.view, **numbers, "review": review})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from aiohttp import web
@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from chassis.reading import as_uuid
 from chassis.wordings import newest
 from contracts.orders.api import Choice, Hold, HoldAgain
+from contracts.orders.limits import LimitContested
 from contracts.orders.money import PaymentMethods
 from services.gateway.domain.draft import Typed
 from services.gateway.domain.session import Session
@@ -19,6 +20,7 @@ from services.gateway.entrypoints.bodies import GuestCheckout
 from services.gateway.entrypoints.pages.frame import Frame, granted, see
 from services.gateway.entrypoints.pages.incoming import fields_of, session_of, with_session
 from services.gateway.handlers.check_out import Placing, check_out
+from services.gateway.handlers.contest_limit import contest_limit
 from services.gateway.handlers.extend_hold import extend_hold
 from services.gateway.handlers.hold_again import hold_again
 from services.gateway.handlers.keep_typed import keep_typed
@@ -34,6 +36,9 @@ CHOICE = "choice."
 FIELDS = ("name", "email", "phone", "language")
 LONGEST = 254
 """Characters of a field that are kept: no field takes more."""
+LIMITS = {"purchase-limit": "event", "purchase-limit-of-production": "production"}
+NUMBERS = ("most", "counted", "asked", "left")
+NOTHING_SAID = Declined.ours("nothing-said", 422)
 Fields = Sequence[tuple[str, str]]
 Errors = Sequence[dict[str, str]]
 
@@ -127,37 +132,47 @@ class Baskets:
                 return see(path("order", order=placed))
         # That the time is over is what the page says of itself.
         wrong = () if order.slug == "hold-expired" else self._frame.refused_fields(request, order)
-        return await self._show(request, form_of(fields), wrong, order.status)
+        return await self._show(request, form_of(fields), wrong, order.status, limit=limit_of(order))
+
+    async def contest(self, request: web.Request) -> web.Response:
+        """POST /basket/contest"""
+        session = with_session(request)
+        fields = dict(await fields_of(request))
+        view = fields.get("view", "").strip()
+        found = await self._found(request, session)
+        if found is None:
+            return see(path("basket"))
+        language = self._frame.language(request)
+        asked: LimitContested | Declined = NOTHING_SAID
+        if view:
+            asked = await contest_limit(self._desk, session, found.hold.id, view, language)
+        if not isinstance(asked, Declined):
+            return see(path("basket") + "?asked=yes")
+        wrong = [{"field": "view", "message": self._frame.said(request, asked)}]
+        return await self._show(request, None, wrong, asked.status, limit=limit_in(fields), view=view)
 
     async def _show(
-        self, request: web.Request, typed: dict[str, object] | None, errors: Errors, status: int
+        self,
+        request: web.Request,
+        typed: dict[str, object] | None,
+        errors: Errors,
+        status: int,
+        **limit: object,
     ) -> web.Response:
         session = session_of(request)
         found = None if session is None else await self._found(request, session)
+        alike = {"errors": errors, "news": NEWS, "limit": None, "view": "", **limit}
         if found is None or found.order is not None:
-            nothing = typed or form_from(Typed())
-            return await self._frame.show(
-                request,
-                "basket",
-                status,
-                means=None,
-                hold=None,
-                seconds_left=0,
-                form=nothing,
-                errors=errors,
-                news=NEWS,
-            )
-        return await self._frame.show(
-            request,
-            "basket",
-            status,
-            means=await self._means(request),
-            hold=found.hold,
-            seconds_left=found.seconds_left(self._desk.clock.now()),
-            form=typed or form_from(found.draft.typed),
-            errors=errors,
-            news=NEWS,
-        )
+            nothing = {"means": None, "hold": None, "seconds_left": 0, "form": typed or form_from(Typed())}
+            return await self._frame.show(request, "basket", status, **nothing, **alike)
+        held = {
+            "means": await self._means(request),
+            "hold": found.hold,
+            "seconds_left": found.seconds_left(self._desk.clock.now()),
+            "form": typed or form_from(found.draft.typed),
+            "asked": request.query.get("asked") == "yes",
+        }
+        return await self._frame.show(request, "basket", status, **held, **alike)
 
     async def _means(self, request: web.Request) -> PaymentMethods | None:
         """How to pay; None where that cannot be known just now, and Mollie's own page asks."""
@@ -166,6 +181,20 @@ class Baskets:
 
     async def _found(self, request: web.Request, session: Session) -> Basket | None:
         return granted(await see_basket(self._desk, session, self._frame.language(request)))
+
+
+def limit_of(declined: Declined) -> dict[str, object] | None:
+    """The purchase limit that refused an order, with its numbers; None where something else did."""
+    kind = LIMITS.get(declined.slug)
+    return None if kind is None else {"kind": kind, **declined.facts}
+
+
+def limit_in(fields: Mapping[str, str]) -> dict[str, object] | None:
+    """The same as its form brings it back, to be shown again; None where the form is not ours."""
+    known = {name: fields.get(name, "") for name in NUMBERS}
+    if fields.get("kind") not in LIMITS.values() or not all(one.isdigit() for one in known.values()):
+        return None
+    return {"kind": fields["kind"], **{name: int(one[:9]) for name, one in known.items()}}
 
 
 def form_from(typed: Typed) -> dict[str, object]:

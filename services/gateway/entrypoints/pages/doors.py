@@ -159,6 +159,7 @@ def _visitor(frame: Frame) -> list[tuple[str, str, Page]]:
         ("POST", "extend", basket.extend),
         ("POST", "again", basket.again),
         ("POST", "pay", basket.pay),
+        ("POST", "contest", basket.contest),
         ("GET", "back", orders.back),
         ("GET", "order", orders.order),
         ("POST", "order_look", orders.look),
@@ -285,6 +286,7 @@ def _desks(frame: Frame, declarations: Declarations) -> list[tuple[str, str, Pag
         ("POST", "desk_choose", privacy.choose),
         ("POST", "desk_lift", privacy.lift),
         ("POST", "desk_decide", privacy.decide),
+        ("POST", "desk_review", privacy.review),
         ("POST", "desk_sweeps", privacy.sweep),
     ]
 

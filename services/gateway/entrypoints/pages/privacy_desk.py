@@ -14,7 +14,17 @@ from pydantic import ValidationError
 from chassis.reading import Halt, as_uuid
 from contracts.accounts.api import Choices, DeskChoice, FindSubject
 from contracts.actors import Role
-from contracts.retention.api import Case, Cases, Decision, OpenCase, OrderSweep, Sweep, Sweeps
+from contracts.retention.api import (
+    Case,
+    Cases,
+    Decision,
+    DecisionFigures,
+    OpenCase,
+    OrderSweep,
+    Review,
+    Sweep,
+    Sweeps,
+)
 from contracts.sharing.api import Recalls
 from services.gateway.domain.preferences import Offered
 from services.gateway.entrypoints.pages.frame import Frame, granted, see, unless_unproved
@@ -33,7 +43,8 @@ _NUMBER = re.compile(r"[A-Za-z0-9-]{4,20}")
 class Looked:
     """What the desk looked up beside its lists: one case with its recalls, persons found, or a refusal.
 
-    `refused_reason` is a refusal of why somebody is looked for; what was `typed` then stays.
+    `refused_reason` is a refusal of why somebody is looked for, `wrong` what is wrong with an
+    answer; what was `typed` then stays.
     """
 
     case: Case | None = None
@@ -43,6 +54,7 @@ class Looked:
     refused_reason: Declined | None = None
     changed: str | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
+    wrong: tuple[dict[str, str], ...] = ()
 
 
 class PrivacyDesk:
@@ -117,6 +129,29 @@ class PrivacyDesk:
         granted(await self._frame.ask(request, asked, Case, officer, body=decision))
         return see(path("desk_case", case=case))
 
+    async def review(self, request: web.Request) -> web.Response:
+        """POST /privacy-desk/cases/{case}/review: a person answers who contested an automated decision."""
+        officer, case = self._officer(request), id_in(request, "case")
+        fields = dict(await fields_of(request))
+        wrong = await self._answer(request, officer, case, fields)
+        if not wrong:
+            return see(path("desk_case", case=case))
+        found = await self._frame.read(request, ("retention", f"/cases/{case}"), Case, officer)
+        return await self._show(request, officer, Looked(case=found, wrong=tuple(wrong), typed=fields))
+
+    async def _answer(
+        self, request: web.Request, officer: Acting, case: UUID, fields: Mapping[str, str]
+    ) -> list[dict[str, str]]:
+        """What is wrong with an answer; nothing where it was taken."""
+        typed = {"granted": fields.get("granted") or "0", "reasons": fields.get("reasons", "")}
+        try:
+            wanted = Review.model_validate(typed)
+        except ValidationError as error:
+            return self._frame.wrong_fields(request, error, Review)
+        asked = ("retention", "POST", f"/cases/{case}/review")
+        answered = await self._frame.ask(request, asked, Case, officer, body=wanted)
+        return self._frame.refused_fields(request, answered) if isinstance(answered, Declined) else []
+
     async def sweep(self, request: web.Request) -> web.Response:
         """POST /privacy-desk/sweeps"""
         officer = self._officer(request)
@@ -129,12 +164,14 @@ class PrivacyDesk:
         refused = looked.refused or looked.refused_reason
         beside = looked.refused_reason
         said = None if refused is None else self._frame.said(request, refused)
+        status = 422 if looked.wrong else 200
         return await self._frame.show(
             request,
             "privacy_desk",
-            200 if refused is None else refused.status,
+            status if refused is None else refused.status,
             cases=await self._frame.read(request, ("retention", "/cases"), Cases, officer),
             sweeps=await self._frame.read(request, ("retention", "/sweeps"), Sweeps, officer),
+            decisions=await self._frame.read(request, ("retention", "/decisions"), DecisionFigures, officer),
             now=self._desk.clock.now(),
             case=looked.case,
             recalls=looked.recalls,
@@ -145,7 +182,7 @@ class PrivacyDesk:
             problem=said if looked.refused else None,
             reasons=AT_PRIVACY_DESK,
             typed=looked.typed,
-            errors=[{"field": "reason", "message": said}] if beside else [],
+            errors=[{"field": "reason", "message": said}] if beside else list(looked.wrong),
         )
 
     def _officer(self, request: web.Request) -> Acting:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from chassis.fresh import Fresh
 from chassis.reading import as_uuid
 from contracts.orders.api import EventDetail, EventList, HoldRequest
-from services.gateway.domain.gathered import chosen_of, events_of
+from services.gateway.domain.gathered import chosen_of, events_of, with_words
 from services.gateway.domain.packed import Packed
 from services.gateway.entrypoints.cookies import set_cookie
 from services.gateway.entrypoints.pages.basket import WAITS
@@ -39,11 +39,13 @@ class Shop:
         self._drawn = Fresh(self._draw, clock, STALE_AT_MOST, largest=100)
 
     async def season(self, request: web.Request) -> web.Response:
-        """GET /, GET /?in={series or season}"""
+        """GET /, GET /?in={series or season}, GET /?q={words}"""
         season = await self._frame.read(request, ("orders", "/events"), EventList)
         chosen = chosen_of(season, as_uuid(request.query.get("in", "")))
+        sought = request.query.get("q", "").strip()[:60]
+        events = with_words(events_of(season, chosen), sought, self._frame.language(request))
         return await self._frame.show(
-            request, "season", events=events_of(season, chosen), season=season, chosen=chosen
+            request, "season", events=events, season=season, chosen=chosen, sought=sought
         )
 
     async def event(self, request: web.Request) -> web.Response:
