@@ -5,6 +5,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from jinja2 import Environment, TemplateSyntaxError
 
 from chassis.speech import Entry, load_catalogues
 from contracts.personal import Category
@@ -71,3 +72,14 @@ def test_no_text_shouts(service: str) -> None:
     for catalogue in load_catalogues(ROOT / "services" / service / "catalogues").values():
         loud = [key for key, entry in catalogue.entries.items() if any("!" in form for form in _forms(entry))]
         assert not loud
+
+
+def test_every_template_can_be_read() -> None:
+    templates = ROOT / "services" / "gateway" / "templates"
+    broken = []
+    for file in sorted(templates.glob("*.html")):
+        try:
+            Environment().parse(file.read_text(encoding="utf-8"))
+        except TemplateSyntaxError as fault:
+            broken.append(f"{file.name}:{fault.lineno} {fault.message}")
+    assert broken == []
