@@ -57,8 +57,8 @@ RETURNING d.decision_id, d.most, d.counted, d.asked, last.contested_at IS NULL A
 """
 # An event that was put off keeps counting until it is over.
 FORGET = """
-DELETE FROM {table} t USING event e
-WHERE t.ends_on <= $1 AND e.event_id = t.event_id AND e.ends_at::date <= $1
+DELETE FROM {table} t WHERE t.ends_on <= $1
+    AND NOT EXISTS (SELECT FROM event e WHERE e.event_id = t.event_id AND e.ends_at::date > $1)
 """
 
 
