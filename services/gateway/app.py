@@ -33,6 +33,7 @@ from services.gateway.neighbours.declined import Declined
 from services.gateway.neighbours.free_places import FreePlaces
 from services.gateway.neighbours.programme import Programme
 from services.gateway.neighbours.pulse import Pulse
+from services.gateway.neighbours.season import Season
 from services.gateway.neighbours.tokens import TokenBook
 from services.gateway.rendering import Pages
 from services.gateway.settings import GatewaySettings
@@ -97,6 +98,7 @@ def _desk(settings: GatewaySettings, clock: Clock, work: Workplace, line: Line, 
         proxies=settings.trusted_proxies,
         waiting=WaitingRooms(work, clock, seal, limits, line.pulse),
         programme=Programme(line.neighbours, clock),
+        season=Season(line.neighbours, clock),
         free=FreePlaces(line.neighbours, clock),
         guests=KnownGuests(),
         visits=VisitBook(work, clock, seal),

@@ -16,6 +16,7 @@ from services.gateway.handlers.waiting_room import WaitingRooms
 from services.gateway.neighbours.caller import Neighbours
 from services.gateway.neighbours.free_places import FreePlaces
 from services.gateway.neighbours.programme import Programme
+from services.gateway.neighbours.season import Season
 from services.gateway.neighbours.tokens import TokenBook
 
 
@@ -33,6 +34,7 @@ class Desk:
     public_url: str
     waiting: WaitingRooms
     programme: Programme
+    season: Season
     free: FreePlaces
     guests: KnownGuests
     visits: VisitBook

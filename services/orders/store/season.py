@@ -15,15 +15,17 @@ from contracts.texts import Text
 from services.orders.domain.places import PriceTerms, Terms
 from services.orders.domain.season import Times, state_of
 
-# $1 is now. What is kept for the counter or for nobody is not free to someone who looks online.
+# $1 is now. What is kept for the counter or for nobody is not free to someone who looks online. One free seat
+# is found along the key of each event: an EXISTS, or a LIMIT without an order, reads all seats of the season.
 SUMMARY = """
 SELECT e.*, h.name AS hall, h.time_zone, s.standing_capacity,
     CASE WHEN e.counter_until <= $1 THEN 0 ELSE e.counter_standing END AS standing_kept,
     s.standing_capacity - s.standing_taken AS standing_left,
     COALESCE((SELECT min(least(p.cents, (SELECT min(z.value::int) FROM jsonb_each_text(p.zones) z)))
         FROM price p WHERE p.event_id = e.event_id AND 'online' = ANY (p.channels)), 0) AS from_cents,
-    EXISTS (SELECT FROM seat WHERE seat.event_id = e.event_id AND seat.hold_id IS NULL
-        AND (seat.kept_for IS NULL OR seat.kept_until <= $1)) AS seats_free
+    COALESCE((SELECT true FROM seat WHERE seat.event_id = e.event_id AND seat.hold_id IS NULL
+        AND (seat.kept_for IS NULL OR seat.kept_until <= $1)
+        ORDER BY seat.seat_id LIMIT 1), false) AS seats_free
 FROM event e JOIN hall h USING (hall_id) JOIN stock s USING (event_id)
 """
 # What is sold, with the organiser's own words on giving money back.

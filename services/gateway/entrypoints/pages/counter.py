@@ -12,8 +12,8 @@ from pydantic import ValidationError
 
 from chassis.reading import Halt, as_uuid
 from contracts.actors import Role
-from contracts.orders.api import EventDetail, EventList, EventSummary, Order
-from services.gateway.entrypoints.pages.frame import Frame
+from contracts.orders.api import EventDetail, EventSummary, Order
+from services.gateway.entrypoints.pages.frame import Frame, granted
 from services.gateway.entrypoints.pages.incoming import fields_of, in_role, not_found
 from services.gateway.entrypoints.pages.order import paper
 from services.gateway.entrypoints.pages.places import Chosen, read_places
@@ -55,7 +55,7 @@ class Counter:
         clerk = Acting(in_role(request, Role.BOX_OFFICE))
         fields = await fields_of(request)
         values, chosen = dict(fields), read_places(fields)
-        event = await self._event(request, values.get("event", ""))
+        event = await self._event(values.get("event", ""))
         try:
             wanted = chosen.sale_of(event.id, values.get("method", "cash"))
         except ValidationError:
@@ -76,17 +76,17 @@ class Counter:
         """GET /counter/order/{order}/tickets.pdf"""
         return await paper(self._frame, request, Acting(in_role(request, Role.BOX_OFFICE)))
 
-    async def _event(self, request: web.Request, text: str) -> EventSummary:
+    async def _event(self, text: str) -> EventSummary:
         wanted = as_uuid(text)
-        known = (event for event in await self._events(request) if event.id == wanted)
+        known = (event for event in await self._events() if event.id == wanted)
         return next(known, None) or not_found()
 
-    async def _events(self, request: web.Request) -> Sequence[EventSummary]:
-        season = await self._frame.read(request, ("orders", "/events"), EventList)
+    async def _events(self) -> Sequence[EventSummary]:
+        season = granted(await self._frame.desk.season.coming())
         return [event for event in season.events if event.state in ("on_sale", "sold_out", "closed")]
 
     async def _show(self, request: web.Request, slug: str | None, till: Till) -> web.Response:
-        events = await self._events(request)
+        events = await self._events()
         slugs = [event.slug for event in events]
         wanted = slug if slug in slugs else next(iter(slugs), None)
         refused = till.refused

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from chassis.reading import as_uuid
 from contracts.actors import Role
-from contracts.orders.api import Admission, DoorCount, EventList, EventSummary, Scan
+from contracts.orders.api import Admission, DoorCount, EventSummary, Scan
 from services.gateway.entrypoints.pages.frame import Frame, granted
 from services.gateway.entrypoints.pages.incoming import fields_of, in_role
 from services.gateway.neighbours.tokens import Acting
@@ -28,7 +28,7 @@ class Door:
     async def door(self, request: web.Request) -> web.Response:
         """GET /door"""
         steward = self._steward(request)
-        events = await self._events(request)
+        events = await self._events()
         chosen = next((event.id for event in events if event.slug == request.query.get("event")), None)
         return await self._show(request, steward, events, chosen, None)
 
@@ -37,15 +37,15 @@ class Door:
         steward = self._steward(request)
         fields = dict(await fields_of(request))
         event, code = as_uuid(fields.get("event", "")), fields.get("code", "").strip()[:LONGEST_CODE]
-        events = await self._events(request)
+        events = await self._events()
         if event is None or not code:
             return await self._show(request, steward, events, event, None)
         asked, scan = ("orders", "POST", "/door/admissions"), Scan(event=event, code=code)
         admission = granted(await self._frame.ask(request, asked, Admission, steward, body=scan))
         return await self._show(request, steward, events, event, admission)
 
-    async def _events(self, request: web.Request) -> Sequence[EventSummary]:
-        season = await self._frame.read(request, ("orders", "/events"), EventList)
+    async def _events(self) -> Sequence[EventSummary]:
+        season = granted(await self._frame.desk.season.coming())
         earliest = self._frame.desk.clock.now() - STILL_SHOWN
         return [event for event in season.events if event.ends_at > earliest]
 

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from chassis.reading import as_uuid
 from contracts.orders.api import EventDetail, EventList
-from services.gateway.entrypoints.pages.frame import Frame
+from services.gateway.entrypoints.pages.frame import Frame, granted
 from services.gateway.entrypoints.pages.places import Chosen
 from services.gateway.handlers.see_door import see_door
 
@@ -27,14 +27,15 @@ class Embed:
 
     async def season(self, request: web.Request) -> web.Response:
         """GET /embed: the season, or with `organiser` what one organisation presents."""
-        season = await self._frame.read(request, ("orders", "/events"), EventList)
+        season = granted(await self._frame.desk.season.coming())
         wanted = as_uuid(request.query.get("organiser", ""))
-        shown = [
+        shown = tuple(
             event
             for event in season.events
             if wanted is None or any(partner.organisation == wanted for partner in event.partners)
-        ]
-        return self._frame.framed(request, "season", events=shown)
+        )
+        framed = EventList(events=shown)
+        return self._frame.framed(request, "season", events=shown, season=framed, chosen=None, sought="")
 
     async def event(self, request: web.Request) -> web.Response:
         """GET /embed/{slug}: one event and its places."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from aiohttp import web
 
-from contracts.orders.api import EventDetail, EventList, EventSummary
+from chassis.fresh import Fresh
+from contracts.orders.api import EventDetail, EventSummary
 from contracts.orders.planning import BrandPage
 from services.gateway.calendar_file import Venue, calendar_file
 from services.gateway.domain.accent import accent_css
-from services.gateway.entrypoints.pages.frame import Frame
+from services.gateway.entrypoints.pages.frame import Frame, granted
+
+STALE_AT_MOST = timedelta(seconds=1)
 
 
 class Feeds:
@@ -20,17 +24,18 @@ class Feeds:
     def __init__(self, frame: Frame, house: Mapping[str, Any]) -> None:
         self._frame = frame
         self._venue = Venue.of(house["house"], frame.desk.public_url.rstrip("/"))
+        self._written = Fresh(self._write, frame.desk.clock, STALE_AT_MOST)
 
     async def season(self, request: web.Request) -> web.Response:
         """GET /season.ics"""
-        season = await self._frame.read(request, ("orders", "/events"), EventList)
-        return self._calendar(request, season.events, "season")
+        return self._sent(request, await self._written.get(self._frame.language(request)), "season")
 
     async def event(self, request: web.Request) -> web.Response:
         """GET /e/{slug}.ics"""
         slug = request.match_info["slug"]
         detail = await self._frame.read(request, ("orders", f"/events/{slug}"), EventDetail)
-        return self._calendar(request, [detail.event], slug)
+        text = self._calendar([detail.event], self._frame.language(request))
+        return self._sent(request, text, slug)
 
     async def brand(self, request: web.Request) -> web.Response:
         """GET /o/{slug}"""
@@ -48,12 +53,17 @@ class Feeds:
         slug = request.match_info["slug"]
         return await self._frame.read(request, ("orders", f"/brands/{slug}"), BrandPage)
 
-    def _calendar(self, request: web.Request, events: Sequence[EventSummary], name: str) -> web.Response:
-        language = self._frame.language(request)
-        text = calendar_file(self._venue, events, language, self._frame.desk.clock.now())
+    async def _write(self, language: str) -> str:
+        season = granted(await self._frame.desk.season.coming())
+        return self._calendar(season.events, language)
+
+    def _calendar(self, events: Sequence[EventSummary], language: str) -> str:
+        return calendar_file(self._venue, events, language, self._frame.desk.clock.now())
+
+    def _sent(self, request: web.Request, text: str, name: str) -> web.Response:
         headers = {
             "Content-Disposition": f'attachment; filename="{name}.ics"',
-            "Content-Language": language,
+            "Content-Language": self._frame.language(request),
             "Cache-Control": "public, max-age=300",
             "Vary": "Accept-Language, Cookie",
         }

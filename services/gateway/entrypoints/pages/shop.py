@@ -9,8 +9,9 @@ from pydantic import ValidationError
 
 from chassis.fresh import Fresh
 from chassis.reading import as_uuid
-from contracts.orders.api import EventDetail, EventList, HoldRequest
+from contracts.orders.api import EventDetail, HoldRequest
 from services.gateway.domain.gathered import chosen_of, events_of, with_words
+from services.gateway.domain.lately import Lately
 from services.gateway.domain.packed import Packed
 from services.gateway.entrypoints.cookies import set_cookie
 from services.gateway.entrypoints.pages.basket import WAITS
@@ -37,10 +38,15 @@ class Shop:
         clock = frame.desk.clock
         self._details = Fresh(self._read, clock, STALE_AT_MOST)
         self._drawn = Fresh(self._draw, clock, STALE_AT_MOST, largest=100)
+        self._held = Lately(STALE_AT_MOST)
+        self._season = Fresh(self._draw_season, clock, STALE_AT_MOST)
 
     async def season(self, request: web.Request) -> web.Response:
-        """GET /, GET /?in={series or season}, GET /?q={words}"""
-        season = await self._frame.read(request, ("orders", "/events"), EventList)
+        """GET /, GET /?in={series or season}, GET /?q={words}: drawn once a second, as an event is."""
+        if session_of(request) is None and not request.query_string:
+            language = self._frame.language(request)
+            return _sent(request, await self._season.get(language), language)
+        season = granted(await self._frame.desk.season.coming())
         chosen = chosen_of(season, as_uuid(request.query.get("in", "")))
         sought = request.query.get("q", "").strip()[:60]
         events = with_words(events_of(season, chosen), sought, self._frame.language(request))
@@ -71,7 +77,7 @@ class Shop:
             session, cookie = await begin_visit(self._desk)
         wish = Wanted.clicked(wanted, session, self._frame.language(request))
         held = await hold_places(self._desk, session, wish)
-        self._details.forget(request.match_info["slug"])
+        self._held.note(session.id_hash, self._desk.clock.now())
         if isinstance(held, Declined) and held.slug in WAITS:
             onward = path("wait", slug=request.match_info["slug"])
             return see(onward, set_cookie(cookie) if cookie else None)
@@ -82,8 +88,11 @@ class Shop:
     async def _show(
         self, request: web.Request, chosen: Chosen, problem: str | None, status: int
     ) -> web.Response:
-        detail = await self._details.get(request.match_info["slug"])
-        door = await see_door(self._desk, detail.event, session_of(request))
+        slug, session = request.match_info["slug"], session_of(request)
+        if problem or (session and self._held.take(session.id_hash, self._desk.clock.now())):
+            self._details.forget(slug)
+        detail = await self._details.get(slug)
+        door = await see_door(self._desk, detail.event, session)
         response = await self._frame.show(
             request, "event", status, detail=detail, chosen=chosen, problem=problem, door=door
         )
@@ -99,6 +108,14 @@ class Shop:
         reader = Reader(language, path("event", slug=slug))
         return Packed.of(
             self._frame.pages.render("event", reader, detail=detail, chosen=Chosen(), problem=None, door=door)
+        )
+
+    async def _draw_season(self, language: str) -> Packed:
+        """The whole season in a language, for somebody without a session."""
+        season = granted(await self._frame.desk.season.coming())
+        reader, events = Reader(language, path("season")), events_of(season, None)
+        return Packed.of(
+            self._frame.pages.render("season", reader, events=events, season=season, chosen=None, sought="")
         )
 
     async def _read(self, slug: str) -> EventDetail:

@@ -11,7 +11,6 @@ from aiohttp import web
 
 from chassis.recipients import read_recipients
 from chassis.statement import FOLDER
-from contracts.orders.api import EventList
 from services.gateway.declarations import Declarations
 from services.gateway.domain.accent import accent_css
 from services.gateway.entrypoints.pages.frame import Frame
@@ -34,7 +33,7 @@ class Statement:
 
     async def privacy(self, request: web.Request) -> web.Response:
         """GET /privacy; it stands also while orders is away, then without the names of partners."""
-        found = await self._frame.ask(request, ("orders", "GET", "/events"), EventList)
+        found = await self._frame.desk.season.coming()
         events = () if isinstance(found, Declined) else found.events
         partners = sorted({partner.name for event in events for partner in event.partners})
         return await self._frame.show(
