@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.instance import ROOT
-from tests.bench import choosing, privacy, sale, waiting
+from tests.bench import choosing, privacy, sale, season, waiting
 from tests.bench.figure import Figure
 from tests.bench.machine import machine
 from tests.bench.part import Bench, Parts
@@ -25,6 +25,7 @@ PARTS: Parts = {
     "choices": choosing.figures,
     "privacy": privacy.figures,
     "sale": sale.figures,
+    "season": season.figures,
     "waiting": waiting.figures,
 }
 

@@ -10,13 +10,14 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from deploy.local import instance as instances
-from deploy.local import lifetime
+from deploy.local import lifetime, sizes
+from deploy.local.group import Group
 from deploy.local.house import House, as_shipped
 from deploy.local.instance import ROOT, Instance, read_json
 from deploy.local.ports import Ports
@@ -32,6 +33,7 @@ def bench_house(
     """A new house in this folder on free ports, deleted at the end: the instance and its endpoints."""
     told = {
         **os.environ,
+        "SEASON": sizes.SMALL,
         **(environment or {}),
         "AVONDKASSA_RUN": str(folder),
         "AVONDKASSA_PORTS": "free",
@@ -66,12 +68,16 @@ def _reset(environment: Mapping[str, str]) -> None:
     subprocess.run(command, env=dict(environment), cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
+def _house(group: Group, launched: Callable[[str], tuple[str, ...]]) -> House:
+    return House(group, launched, season=sizes.wanted(group.instance, os.environ))
+
+
 def _main(module: str | None) -> int:
     def launched(service: str) -> tuple[str, ...]:
         return ("-m", module, service) if module else tuple(as_shipped(service))
 
     chosen = instances.chosen(os.environ)
-    return lifetime.run(chosen, lambda group: House(group, launched), foreground=False)
+    return lifetime.run(chosen, lambda group: _house(group, launched), foreground=False)
 
 
 if __name__ == "__main__":

@@ -203,3 +203,18 @@ async def test_the_command_orders_the_same_sweep(retention: Open, place: Premise
     assert waited.returncode == 1
     wrong = await run("sweep", "--as-of", "tomorrow")
     assert wrong.returncode == 2
+
+
+async def test_answers_that_come_together_count_once_each(retention: Open) -> None:
+    people = [uuid4() for _ in range(3)]
+    for person in people:
+        await retention.hear(paid(person, date(2010, 1, 1)))
+    sweep = UUID((await order(retention))["id"])
+    await retention.run_timer("carry_on_sweeps")
+    for service in sorted(EVERY_SERVICE):
+        await retention.hear(swept(service, sweep))
+        answers = [anonymised(service, person, sweep) for person in (*people, people[0])]
+        await retention.hear_together(*answers)
+    ended = await shown(retention, str(sweep))
+    assert (ended["anonymised"], ended["without_activity"], ended["done"]) == (3, 3, True)
+    assert [receipt["counts"]["person"] for receipt in ended["receipts"]] == [3] * len(EVERY_SERVICE)

@@ -7,6 +7,7 @@ from chassis.heard import Subscription
 from chassis.work import Workplace
 from contracts.accounts import receipts as accounts
 from contracts.accounts.events import ObjectionRaisedV1
+from contracts.answers import AnonymisationCarriedOut
 from contracts.gateway import receipts as gateway
 from contracts.notify import receipts as notify
 from contracts.notify.events import MessageSentV1
@@ -25,7 +26,7 @@ from services.retention.handlers.take_contest import TakeContest
 from services.retention.handlers.take_copy import TakeCopyPart
 from services.retention.handlers.take_decision import TakeDecision
 from services.retention.handlers.take_erasure import Erasures, TakeErasureReceipt, TakeRecipientAnswer
-from services.retention.handlers.take_sweep import TakeAnonymisation, TakeSweepReceipt
+from services.retention.handlers.take_sweep import TakeSweepReceipt, take_anonymisations
 
 EVERY_SERVICE: tuple[ModuleType, ...] = (accounts, orders, notify, sharing, retention, gateway)
 
@@ -60,11 +61,9 @@ def _cases(work: Workplace, erasures: Erasures) -> tuple[Subscription, ...]:
 
 
 def _sweeps(work: Workplace) -> tuple[Subscription, ...]:
-    anonymised, swept = TakeAnonymisation(work), TakeSweepReceipt(work)
+    anonymised: Listener[AnonymisationCarriedOut] = Listener(work, "storage_limitation", take_anonymisations)
+    swept = TakeSweepReceipt(work)
     return (
-        *(
-            Subscription(said.AnonymisationCarriedOutV1, "storage_limitation", anonymised)
-            for said in EVERY_SERVICE
-        ),
+        *(anonymised.hears(said.AnonymisationCarriedOutV1) for said in EVERY_SERVICE),
         *(Subscription(said.SweepCarriedOutV1, "storage_limitation", swept) for said in EVERY_SERVICE),
     )

@@ -1,5 +1,7 @@
 """Answers of the services to a sweep: their own terms, and each person whom they anonymised."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from chassis.heard import Heard
@@ -10,26 +12,30 @@ from services.retention.domain.erasure import missing
 from services.retention.store import sweeps
 
 
-class TakeAnonymisation:
-    """<service>.anonymisation.carried_out."""
+async def take_anonymisations(tx: Work, letters: Sequence[Heard[AnonymisationCarriedOut]]) -> None:
+    """<service>.anonymisation.carried_out: count a service's answer about each person once.
 
-    def __init__(self, work: Workplace) -> None:
-        self._work = work
+    The last service completes the person. Thousands of answers to a sweep add to the same sums.
+    """
+    service = letters[0].topic.split(".")[0]
+    for sweep in sorted({heard.event.sweep for heard in letters}):
+        said = {heard.event.subject: heard.event for heard in letters if heard.event.sweep == sweep}
+        answered = await sweeps.subjects_answered(tx, sweep, said, service)
+        if not answered:
+            continue
+        await sweeps.add_counts(tx, sweep, service, _sum(said[subject] for subject in answered))
+        done = [subject for subject, services in answered.items() if not missing(services)]
+        if done:
+            await sweeps.subjects_done(tx, sweep, done)
+            await finish_if_all_is_in(tx, sweep)
 
-    async def __call__(self, heard: Heard[AnonymisationCarriedOut]) -> None:
-        """Count a service's answer about one person once; the last service's completes the person."""
-        said = heard.event
-        service = heard.topic.split(".")[0]
-        async with self._work("storage_limitation", SYSTEM) as tx:
-            if not await tx.first_sight_of(heard):
-                return
-            answered = await sweeps.subject_answered(tx, said.sweep, said.subject, service)
-            if answered is None:
-                return
-            await sweeps.add_counts(tx, said.sweep, service, said.counts)
-            if not missing(answered):
-                await sweeps.subject_done(tx, said.sweep, said.subject)
-                await finish_if_all_is_in(tx, said.sweep)
+
+def _sum(answers: Iterable[AnonymisationCarriedOut]) -> dict[str, int]:
+    """Rows by table; tables in which nothing was found stay named."""
+    rows: Counter[str] = Counter()
+    for one in answers:
+        rows.update(one.counts)
+    return dict(rows)
 
 
 class TakeSweepReceipt:

@@ -43,7 +43,9 @@ COUNTS = """
 SELECT sweep_id, service, table_name, rows FROM sweep_count WHERE sweep_id = ANY ($1) ORDER BY table_name
 """
 ADD_COUNT = """
-INSERT INTO sweep_count AS c (sweep_id, service, table_name, rows) VALUES ($1, $2, $3, $4)
+INSERT INTO sweep_count AS c (sweep_id, service, table_name, rows)
+SELECT $1, $2, u.table_name, u.rows FROM unnest($3::text[], $4::bigint[]) AS u (table_name, rows)
+ORDER BY u.table_name
 ON CONFLICT (sweep_id, service, table_name) DO UPDATE SET rows = c.rows + excluded.rows
 """
 SUBJECTS_DUE = """
@@ -55,16 +57,23 @@ WHERE q.next_order_at <= $1 ORDER BY q.next_order_at LIMIT $2 FOR UPDATE OF q SK
 SUBJECT_RESTS = """
 UPDATE sweep_subject SET next_order_at = $3, orders = orders + 1 WHERE sweep_id = $1 AND subject_id = $2
 """
+# Answers of six services meet at the same people: locked in one order, nobody waits in a circle.
 ANSWERED = """
-UPDATE sweep_subject SET answered = array_append(answered, $3)
-WHERE sweep_id = $1 AND subject_id = $2 AND NOT $3 = ANY (answered)
-RETURNING answered
+WITH asked AS (
+    SELECT subject_id FROM sweep_subject
+    WHERE sweep_id = $1 AND subject_id = ANY ($2) AND NOT $3 = ANY (answered)
+    ORDER BY subject_id FOR UPDATE
+)
+UPDATE sweep_subject q SET answered = array_append(q.answered, $3) FROM asked
+WHERE q.sweep_id = $1 AND q.subject_id = asked.subject_id
+RETURNING q.subject_id, q.answered
 """
-SUBJECT_DONE = "DELETE FROM sweep_subject WHERE sweep_id = $1 AND subject_id = $2"
+AWOKE = "DELETE FROM sweep_subject WHERE sweep_id = $1 AND subject_id = $2"
+SUBJECTS_DONE = "DELETE FROM sweep_subject WHERE sweep_id = $1 AND subject_id = ANY ($2)"
 OFF_THE_LIST = """
 UPDATE sweep SET without_activity = without_activity - 1, with_activity = with_activity + 1 WHERE id = $1
 """
-ONE_MORE = "UPDATE sweep SET anonymised = anonymised + 1 WHERE id = $1"
+SO_MANY_MORE = "UPDATE sweep SET anonymised = anonymised + $2 WHERE id = $1"
 FORGET_STALLED = "DELETE FROM sweep_subject WHERE ordered_at <= $1::timestamptz - $2::text::interval"
 
 
@@ -166,8 +175,7 @@ async def receipts(sql: Sql, sweeps: Iterable[UUID]) -> list[SweepReceipt]:
 
 async def add_counts(sql: Sql, sweep: UUID, service: str, counts: Mapping[str, int]) -> None:
     """Add rows per table to a service's sums."""
-    for table, rows in counts.items():
-        await sql.execute(ADD_COUNT, sweep, service, table, rows)
+    await sql.execute(ADD_COUNT, sweep, service, list(counts), list(counts.values()))
 
 
 async def counts(sql: Sql, sweeps: Iterable[UUID]) -> dict[tuple[UUID, str], dict[str, int]]:
@@ -192,22 +200,24 @@ async def subject_rests(sql: Sql, due: SubjectDue, until: datetime) -> None:
     await sql.execute(SUBJECT_RESTS, due.sweep, due.subject, until)
 
 
-async def subject_answered(sql: Sql, sweep: UUID, subject: UUID, service: str) -> frozenset[str] | None:
-    """Keep a service's answer; all answers so far, or None where this one was known or the person is done."""
-    answered = await sql.fetchval(ANSWERED, sweep, subject, service)
-    return frozenset(answered) if answered is not None else None
+async def subjects_answered(
+    sql: Sql, sweep: UUID, subjects: Iterable[UUID], service: str
+) -> dict[UUID, frozenset[str]]:
+    """Keep a service's answers; all answers so far of those people for whom this one was not known yet."""
+    rows = await sql.fetch(ANSWERED, sweep, list(subjects), service)
+    return {row["subject_id"]: frozenset(row["answered"]) for row in rows}
 
 
 async def subject_awoke(sql: Sql, due: SubjectDue) -> None:
     """Take someone off the list who became active before anything was ordered."""
-    await sql.execute(SUBJECT_DONE, due.sweep, due.subject)
+    await sql.execute(AWOKE, due.sweep, due.subject)
     await sql.execute(OFF_THE_LIST, due.sweep)
 
 
-async def subject_done(sql: Sql, sweep: UUID, subject: UUID) -> None:
-    """Everyone answered: the id is no longer needed, the sum is."""
-    await sql.execute(SUBJECT_DONE, sweep, subject)
-    await sql.execute(ONE_MORE, sweep)
+async def subjects_done(sql: Sql, sweep: UUID, subjects: list[UUID]) -> None:
+    """Everyone answered about them: the ids are no longer needed, the sum is."""
+    await sql.execute(SUBJECTS_DONE, sweep, subjects)
+    await sql.execute(SO_MANY_MORE, sweep, len(subjects))
 
 
 async def forget_stalled(sql: Sql, now: datetime, term: str) -> int:
