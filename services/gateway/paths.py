@@ -30,6 +30,8 @@ PATHS: Mapping[str, str] = MappingProxyType(
         "tickets_again": "/order/{order}/again",
         "wallet_pass": "/order/{order}/tickets.pkpass",
         "google_wallet": "/order/{order}/google-wallet",
+        "invoice": "/order/{order}/invoice",
+        "invoice_pdf": "/order/{order}/invoice.pdf",
         "order_ics": "/order/{order}/calendar.ics",
         "link": "/l/{token}",
         "sign_off": "/u/{token}",

@@ -26,8 +26,9 @@ from services.notify.apple_wallet import PassSigner
 from services.notify.compose import Composer, Links
 from services.notify.entrypoints.bus import subscriptions
 from services.notify.entrypoints.clock import timers
-from services.notify.entrypoints.web import routes, wallet_routes
+from services.notify.entrypoints.web import paper_route, routes, wallet_routes
 from services.notify.google_wallet import GoogleWallet, is_offered
+from services.notify.handlers.print_invoice import PrintInvoice
 from services.notify.handlers.send_account_letters import SendAccountLetters
 from services.notify.handlers.send_messages import SendMessages
 from services.notify.handlers.send_notices import SendNotices
@@ -51,7 +52,8 @@ def compose(settings: NotifySettings, clock: Clock) -> Service:
     house: Mapping[str, Any] = tomllib.loads(settings.house.read_text(encoding="utf-8"))
     signer = LinkSigner(settings.secret_path("signing.pem").read_bytes())
     workroom, links = Workroom(), Links(signer, settings.public_url, settings.link_days)
-    composer = Composer(house, links, workroom, Press())
+    press = Press()
+    composer = Composer(house, links, workroom, press)
     post, forget = SmtpPost(settings, lambda: settings.secret("smtp")), Forget(charter)
     makers = composer, AccountComposer(house, signer, settings.public_url, workroom)
     postmen = _postmen(work, makers, (post, clock, settings.lease), forget)
@@ -60,7 +62,13 @@ def compose(settings: NotifySettings, clock: Clock) -> Service:
         name=NAME,
         charter=charter,
         workplace=work,
-        routes=(*routes(work, composer), *wallets, copy_route(work, seal), looks_route(work)),
+        routes=(
+            *routes(work, composer),
+            paper_route(PrintInvoice(house, workroom, press)),
+            *wallets,
+            copy_route(work, seal),
+            looks_route(work),
+        ),
         problems=Problems.load(HERE / "problems.toml"),
         subscriptions=(
             *subscriptions(work, TellOfErasure(work, forget)),

@@ -1,4 +1,4 @@
-"""Tickets on paper: one PDF page each, made by typst from templates/ticket.typ."""
+"""Tickets and invoices on paper, made by typst from templates/ticket.typ and invoice.typ."""
 
 import json
 import re
@@ -15,6 +15,8 @@ import zxingcpp
 
 from chassis.speech import Catalogue, Formats, load_catalogues
 from contracts.orders.events import IssuedTicket
+from contracts.orders.invoices import Invoice
+from services.notify.invoice_sheet import invoice_sheet
 
 TEMPLATES = Path(__file__).parent / "templates"
 DARK = re.compile(rb"\x00+")
@@ -45,7 +47,7 @@ class TicketPaper:
 
 
 class Press:
-    """Draws tickets. It has one compiler, so one thread may use it at a time.
+    """Draws tickets and invoices. It has one compiler, so one thread may use it at a time.
 
     The sheet reaches the template as an argument, not as an input of the document: what does not change from
     ticket to ticket stays typeset.
@@ -66,8 +68,16 @@ class Press:
 
         It computes for some milliseconds. Raises typst.TypstError for a broken template only.
         """
-        sheet = _sheet(paper, self._catalogues[paper.language], self._points)
-        call = f'#import "ticket.typ": tickets\n#tickets(json(bytes({_literal(sheet)})))'
+        return self._drawn(
+            "ticket.typ", "tickets", _sheet(paper, self._catalogues[paper.language], self._points)
+        )
+
+    def invoice(self, files: Mapping[str, Any], language: str, made: Invoice) -> bytes:
+        """The PDF of an invoice, on A4; `files` holds the tables of deploy/house.toml."""
+        return self._drawn("invoice.typ", "invoice", invoice_sheet(files, self._catalogues[language], made))
+
+    def _drawn(self, template: str, name: str, sheet: Mapping[str, object]) -> bytes:
+        call = f'#import "{template}": {name}\n#{name}(json(bytes({_literal(sheet)})))'
         made = self._compiler.compile(input=call.encode(), format="pdf")
         assert isinstance(made, bytes), "one document is one file"
         return made

@@ -48,6 +48,7 @@ from services.orders.handlers.hear_neighbours import HearNeighbours
 from services.orders.handlers.hold_again import HoldPlacesAgain
 from services.orders.handlers.hold_places import HoldPlaces
 from services.orders.handlers.inside import Inside
+from services.orders.handlers.issue_invoice import Invoices
 from services.orders.handlers.issue_tickets import Printer
 from services.orders.handlers.pay_again import PayAgain
 from services.orders.handlers.place_order import PlaceOrder, ShopFacts, new_payment
@@ -143,7 +144,10 @@ def _sale(settings: OrdersSettings, work: Workplace, clock: Clock) -> _Sale:
 def _doors(settings: OrdersSettings, work: Workplace, sale: _Sale) -> tuple[Route, ...]:
     keys = known_keys(settings.secret_path("tickets"))
     after = TicketDesks(
-        SendAgain(work, sale.printer), FindOrdersOf(work, sale.shown), ShowKeys(as_key_set(keys))
+        SendAgain(work, sale.printer),
+        FindOrdersOf(work, sale.shown),
+        ShowKeys(as_key_set(keys)),
+        Invoices(work, sale.printer.currency),
     )
     return (
         *routes(_desks(settings, work, sale, verifier_of(keys))),

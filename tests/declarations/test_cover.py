@@ -155,5 +155,5 @@ def test_an_event_with_a_field_too_many_or_a_purpose_unknown_is_named() -> None:
 def test_what_stands_beside_a_person_is_said_to_be_about_them() -> None:
     orders = all_charters(ROOT)["orders"]
     telling = {name for name, table in orders.table.items() if table.through == "order_person"}
-    money = {"payment", "refund", "chargeback", "book_entry"}
+    money = {"payment", "refund", "chargeback", "book_entry", "invoice"}
     assert telling == {"hold_line", "placed_order", "ticket", "ticket_mailing", "admission", *money}

@@ -155,6 +155,11 @@ async def _shop(doors: Doors, api: Described) -> tuple[Browser, dict[str, Any]]:
     letter = await by_letter(doors, buyer)
     pdf = await api.ask(letter, "GET /orders/{order}/tickets.pdf", order=order["id"])
     assert pdf.startswith(b"%PDF")
+    party = {"name": MARK, "street": MARK, "postal_code": "8499", "town": MARK, "country": "BE"}
+    made = await api.ask(letter, "POST /orders/{order}/invoice", party, order=order["id"])
+    assert made["total_cents"] == order["total_cents"]
+    bill = await api.ask(letter, "GET /orders/{order}/invoice.pdf", order=order["id"])
+    assert bill.startswith(b"%PDF")
     wallet = await api.ask(letter, "GET /orders/{order}/tickets.pkpass", order=order["id"])
     assert wallet.startswith(b"PK")
     await api.ask(letter, "POST /orders/{order}/tickets/again", key=new_key(), order=order["id"])

@@ -93,7 +93,7 @@ async def test_nobody_sees_pays_or_prints_the_order_of_another(
             reply = await who.ask(method, f"/orders/{order}{tail}", None, new_key())
             assert reply.status in refused
             assert reply.values("Content-Type")[0].startswith("application/problem+json")
-        for tail in ("", "/tickets.pdf", "/tickets.pkpass", "/calendar.ics"):
+        for tail in ("", "/invoice", "/invoice.pdf", "/tickets.pdf", "/tickets.pkpass", "/calendar.ics"):
             is_page(await who.page(f"/order/{order}{tail}"), next(iter(refused)))
         for form in ("pay", "again"):
             assert (await who.form(f"/order/{order}/{form}", {})).status in refused

@@ -64,6 +64,18 @@ LAWS = {
     "tickets are barred exactly while their order is charged back": """
         SELECT FROM ticket t JOIN placed_order o USING (event_id, order_id)
         WHERE t.barred <> (o.state = 'charged_back')""",
+    "no number of an invoice is missing or there twice": """
+        SELECT FROM invoice_series s WHERE s.last <> (
+            SELECT count(*) FROM invoice i WHERE i.seller_id = s.seller_id AND i.year = s.year
+            AND i.number <= s.last)
+        UNION ALL SELECT FROM invoice i LEFT JOIN invoice_series s USING (seller_id, year)
+        WHERE i.number > COALESCE(s.last, 0)""",
+    "an invoice equals its order, to the cent and line by line": """
+        SELECT FROM invoice i LEFT JOIN placed_order o USING (event_id, order_id)
+        WHERE (i.total_cents, i.vat_cents) IS DISTINCT FROM (o.total_cents, o.vat_cents)
+            OR o.state NOT IN ('paid', 'charged_back')
+            OR i.total_cents <> (SELECT sum((l->>'cents')::int) FROM jsonb_array_elements(i.lines) l)
+            OR i.vat_cents <> (SELECT sum((l->>'vat_cents')::int) FROM jsonb_array_elements(i.lines) l)""",
     "a payment is refunded when its money is back, and only then": """
         SELECT FROM payment p LEFT JOIN refund r USING (event_id, payment_id)
         WHERE p.state <> 'charged_back' AND (p.state = 'refunded') <> (

@@ -25,7 +25,7 @@ TABLES = (
     "order_person, organisation, payment, ticket_mailing, placed_order, price, refund, seat, stock, ticket, "
     "season, series, production, hall_zone, voucher, brand, refund_policy, limit_claim, limit_decision, "
     "outbox, sent, inbox, parked, tombstone, gate, idempotency_key, copy_part, revoked_actor, access_entry, "
-    "access_subject, access_hash, access_seal, chargeback"
+    "access_subject, access_hash, access_seal, chargeback, invoice, invoice_party, invoice_series"
 )
 
 

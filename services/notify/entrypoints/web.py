@@ -6,8 +6,16 @@ from chassis.routes import Route
 from chassis.work import Workplace
 from contracts.actors import Role
 from contracts.notify.api import Messages, WalletLinks
+from contracts.orders.invoices import Invoice
 from services.notify.compose import Composer
-from services.notify.handlers import show_messages, show_passes, show_tickets, show_wallet_links
+from services.notify.handlers import (
+    print_invoice,
+    show_messages,
+    show_passes,
+    show_tickets,
+    show_wallet_links,
+)
+from services.notify.handlers.print_invoice import PrintInvoice
 from services.notify.handlers.show_messages import ShowMessages
 from services.notify.handlers.show_passes import ShowPasses
 from services.notify.handlers.show_tickets import ShowTickets
@@ -58,4 +66,17 @@ def wallet_routes(passes: ShowPasses, links: ShowWalletLinks) -> tuple[Route, ..
             answer=WalletLinks,
             summary="Links that save tickets to Google Wallet",
         ),
+    )
+
+
+def paper_route(desk: PrintInvoice) -> Route:
+    """Paper that is made of what comes with the question."""
+    return Route(
+        "POST",
+        "/papers/invoice",
+        print_invoice.PURPOSE,
+        frozenset({Role.VISITOR}),
+        desk,
+        body=Invoice,
+        summary="An invoice as PDF",
     )

@@ -1,13 +1,14 @@
-"""The door for what follows a sale: tickets sent again, orders found at the counter, keys for scanners."""
+"""The door for what follows a sale: tickets sent again, orders found, invoices, keys for scanners."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from chassis.routes import Route
-from contracts.orders import tickets
-from services.orders.entrypoints.web import BUYERS, COUNTER, DOOR
+from contracts.orders import invoices, tickets
+from services.orders.entrypoints.web import BUYERS, COUNTER, DOOR, VISITOR
 from services.orders.handlers.find_orders import FindOrdersOf
+from services.orders.handlers.issue_invoice import Invoices
 from services.orders.handlers.send_again import SendAgain
 from services.orders.handlers.show_keys import ShowKeys
 
@@ -19,10 +20,15 @@ class TicketDesks:
     again: SendAgain
     seek: FindOrdersOf
     keys: ShowKeys
+    invoices: Invoices
 
 
 def ticket_routes(desks: TicketDesks) -> tuple[Route, ...]:
-    """All routes of contracts/orders/tickets.py."""
+    """All routes of contracts/orders/tickets.py and invoices.py."""
+    return (*_tickets(desks), *_invoices(desks.invoices))
+
+
+def _tickets(desks: TicketDesks) -> tuple[Route, ...]:
     return (
         Route(
             "POST",
@@ -54,5 +60,30 @@ def ticket_routes(desks: TicketDesks) -> tuple[Route, ...]:
             answer=tickets.TicketKeys,
             summary="The public keys with which a scanner checks tickets.",
             looks="nobody",
+        ),
+    )
+
+
+def _invoices(desk: Invoices) -> tuple[Route, ...]:
+    asked = "/orders/{order}/invoice"
+    return (
+        Route(
+            "POST",
+            asked,
+            "bookkeeping",
+            VISITOR,
+            desk.issue,
+            body=invoices.InvoiceParty,
+            answer=invoices.Invoice,
+            summary="Ask for an invoice, which is issued once.",
+        ),
+        Route(
+            "GET",
+            asked,
+            "bookkeeping",
+            VISITOR,
+            desk.show,
+            answer=invoices.Invoice,
+            summary="The invoice of an order.",
         ),
     )

@@ -28,6 +28,7 @@ from services.gateway.entrypoints.pages.factors import Factors
 from services.gateway.entrypoints.pages.feeds import Feeds
 from services.gateway.entrypoints.pages.frame import Frame, Page, Refusal
 from services.gateway.entrypoints.pages.incoming import to_log_in
+from services.gateway.entrypoints.pages.invoice import InvoicePage
 from services.gateway.entrypoints.pages.looks import LooksPage
 from services.gateway.entrypoints.pages.opening import Opening
 from services.gateway.entrypoints.pages.order import Orders
@@ -175,8 +176,11 @@ def _visitor(frame: Frame) -> list[tuple[str, str, Page]]:
 
 
 def _along(frame: Frame, house: Mapping[str, Any]) -> list[tuple[str, str, Page]]:
-    along = TakeAlong(frame, house)
+    along, invoice = TakeAlong(frame, house), InvoicePage(frame)
     return [
+        ("GET", "invoice", invoice.form),
+        ("POST", "invoice", invoice.ask),
+        ("GET", "invoice_pdf", invoice.paper),
         ("GET", "order_ics", along.calendar),
         ("GET", "wallet_pass", along.wallet_pass),
         ("GET", "google_wallet", along.google),

@@ -1,0 +1,47 @@
+"""The API of invoices: asked for by the buyer of a paid order, and printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from chassis.routes import Answer, Call, Route
+from contracts.actors import Role
+from contracts.orders.invoices import Invoice, InvoiceParty
+from services.gateway.domain.session import Session
+from services.gateway.entrypoints.passage import Outcome, in_session, told
+from services.gateway.entrypoints.table import Table
+from services.gateway.handlers.act_for_order import act_for_order
+from services.gateway.handlers.desk import Desk
+from services.gateway.handlers.print_invoice import print_invoice
+from services.gateway.neighbours.caller import Question
+from services.gateway.neighbours.declined import Declined
+
+VISITOR = frozenset({Role.VISITOR})
+
+
+def routes(desk: Desk) -> Sequence[Route]:
+    """Routes about invoices."""
+    books, asked = Table(desk, "bookkeeping", VISITOR), "/orders/{order}/invoice"
+
+    async def ask(call: Call, session: Session) -> Outcome:
+        order = UUID(call.path["order"])
+        acting = await act_for_order(desk, session, order)
+        wish = ("orders", "POST", f"/orders/{order}/invoice")
+        question = Question(*wish, acting, call.body, language=call.language)
+        return told(await desk.neighbours.ask(question, Invoice))
+
+    async def paper(call: Call, session: Session) -> Outcome:
+        got = await print_invoice(desk, session, UUID(call.path["order"]), call.language)
+        return told(got) if isinstance(got, Declined) else Answer(got.content, 200, got.content_type)
+
+    return [
+        books.row(
+            f"POST {asked}",
+            in_session(ask),
+            "Ask for an invoice of a paid order, which is issued once",
+            Invoice,
+            body=InvoiceParty,
+        ),
+        books.row(f"GET {asked}.pdf", in_session(paper), "An invoice on paper"),
+    ]
