@@ -52,23 +52,17 @@ def compose(settings: NotifySettings, clock: Clock) -> Service:
     house: Mapping[str, Any] = tomllib.loads(settings.house.read_text(encoding="utf-8"))
     signer = LinkSigner(settings.secret_path("signing.pem").read_bytes())
     workroom, links = Workroom(), Links(signer, settings.public_url, settings.link_days)
-    press = Press()
-    composer = Composer(house, links, workroom, press)
+    composer = Composer(house, links, workroom, press := Press())
     post, forget = SmtpPost(settings, lambda: settings.secret("smtp")), Forget(charter)
     makers = composer, AccountComposer(house, signer, settings.public_url, workroom)
     postmen = _postmen(work, makers, (post, clock, settings.lease), forget)
     wallets = wallet_routes(*_wallets(settings, work, house, clock, workroom))
+    papers = *wallets, paper_route(PrintInvoice(house, workroom, press))
     return Service(
         name=NAME,
         charter=charter,
         workplace=work,
-        routes=(
-            *routes(work, composer),
-            paper_route(PrintInvoice(house, workroom, press)),
-            *wallets,
-            copy_route(work, seal),
-            looks_route(work),
-        ),
+        routes=(*routes(work, composer), *papers, copy_route(work, seal), looks_route(work)),
         problems=Problems.load(HERE / "problems.toml"),
         subscriptions=(
             *subscriptions(work, TellOfErasure(work, forget)),

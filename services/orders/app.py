@@ -74,6 +74,7 @@ from services.orders.handlers.take_places import PlaceWish, Taken, TakePlaces, k
 from services.orders.providers.mollie import Mollie
 from services.orders.settings import OrdersSettings
 from services.orders.signing import as_key_set, known_keys, signer_from, verifier_of
+from services.orders.vat_numbers import read_vat_number
 
 HERE = Path(__file__).parent
 NAME = "orders"
@@ -147,7 +148,7 @@ def _doors(settings: OrdersSettings, work: Workplace, sale: _Sale) -> tuple[Rout
         SendAgain(work, sale.printer),
         FindOrdersOf(work, sale.shown),
         ShowKeys(as_key_set(keys)),
-        Invoices(work, sale.printer.currency),
+        Invoices(work, read_vat_number, sale.printer.currency),
     )
     return (
         *routes(_desks(settings, work, sale, verifier_of(keys))),

@@ -154,16 +154,13 @@ async def _shop(doors: Doors, api: Described) -> tuple[Browser, dict[str, Any]]:
     await api.ask(who, "POST /webhooks/mollie", {"id": "tr_nobodyknows"})
     letter = await by_letter(doors, buyer)
     pdf = await api.ask(letter, "GET /orders/{order}/tickets.pdf", order=order["id"])
-    assert pdf.startswith(b"%PDF")
-    party = {"name": MARK, "street": MARK, "postal_code": "8499", "town": MARK, "country": "BE"}
-    made = await api.ask(letter, "POST /orders/{order}/invoice", party, order=order["id"])
-    assert made["total_cents"] == order["total_cents"]
+    party = dict.fromkeys(("name", "street", "town", "postal_code"), "Zee") | {"country": "BE"}
+    await api.ask(letter, "POST /orders/{order}/invoice", party, order=order["id"])
     bill = await api.ask(letter, "GET /orders/{order}/invoice.pdf", order=order["id"])
-    assert bill.startswith(b"%PDF")
     wallet = await api.ask(letter, "GET /orders/{order}/tickets.pkpass", order=order["id"])
-    assert wallet.startswith(b"PK")
-    await api.ask(letter, "POST /orders/{order}/tickets/again", key=new_key(), order=order["id"])
-    await api.ask(letter, "POST /orders/{order}/tickets/again", key=new_key(), order=order["id"])
+    assert (pdf[:4], bill[:4], wallet[:2]) == (b"%PDF", b"%PDF", b"PK")
+    for _ in range(2):
+        await api.ask(letter, "POST /orders/{order}/tickets/again", key=new_key(), order=order["id"])
     assert (await mails_to(doors, buyer))[0]["html"]
     return letter, done
 

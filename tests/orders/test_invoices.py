@@ -22,6 +22,7 @@ from contracts.texts import Text
 from services.orders.domain.invoicing import Sold, decide_invoice, decide_party, lines_of, rates_of
 from services.orders.domain.money import vat_within
 from services.orders.store import invoices
+from services.orders.vat_numbers import read_vat_number
 from tests.orders.conftest import ROOT
 from tests.orders.laws import broken
 from tests.orders.stage import Answered, Evening, Stage, connected, put_on, staff, visitor
@@ -167,13 +168,15 @@ def test_sums_by_rate_are_the_sums_of_the_tickets(tickets: list[Sold]) -> None:
 
 def test_a_vat_number_is_read_as_people_write_it() -> None:
     bare = InvoiceParty(**{**PARTY, "vat_number": None})
-    assert decide_party(bare) == Accepted(bare)
+    assert decide_party(bare, read_vat_number) == Accepted(bare)
     for typed in ("BE0403019261", "be 0403 019 261", "0403.019.261"):
-        read = decide_party(bare.model_copy(update={"vat_number": typed}))
+        read = decide_party(bare.model_copy(update={"vat_number": typed}), read_vat_number)
         assert isinstance(read, Accepted)
         assert read.value.vat_number == "BE0403019261"
     for typed in ("BE0403019262", "hello", "XX123456789"):
-        assert decide_party(bare.model_copy(update={"vat_number": typed})) == Refused("wrong-vat-number")
+        assert decide_party(bare.model_copy(update={"vat_number": typed}), read_vat_number) == Refused(
+            "wrong-vat-number"
+        )
 
 
 def test_what_cost_nothing_is_not_invoiced() -> None:

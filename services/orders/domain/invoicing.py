@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
-
-from stdnum.eu import vat
-from stdnum.exceptions import ValidationError
 
 from chassis.decision import Accepted, Refused
 from contracts.orders.invoices import InvoiceLine, InvoiceParty, VatSum
 from contracts.texts import Text
 from services.orders.domain.money import vat_within
+
+ReadVatNumber = Callable[[str, str], str | None]
+"""What was typed and a country, to the number as registers write it; None where it is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +26,12 @@ class Sold:
     vat_basis_points: int
 
 
-def decide_party(typed: InvoiceParty) -> Accepted[InvoiceParty] | Refused:
-    """The party with its VAT number as registers write it; wrong-vat-number.
-
-    Only the form of the number is checked, against the rules of its country: nobody outside is asked.
-    """
+def decide_party(typed: InvoiceParty, read: ReadVatNumber) -> Accepted[InvoiceParty] | Refused:
+    """The party with its VAT number as registers write it; wrong-vat-number."""
     if typed.vat_number is None:
         return Accepted(typed)
-    number = typed.vat_number
-    try:
-        written = vat.validate(number if number[:2].isalpha() else typed.country + number)
-    except ValidationError:
+    written = read(typed.vat_number, typed.country)
+    if written is None:
         return Refused("wrong-vat-number")
     return Accepted(typed.model_copy(update={"vat_number": written}))
 

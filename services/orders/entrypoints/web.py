@@ -301,6 +301,7 @@ def _sums(desks: Desks) -> tuple[Route, ...]:
             desks.sums.books,
             answer=money.Books,
             summary="Whether the books add up.",
+            looks="nobody",
         ),
         Route(
             "GET",

@@ -11,6 +11,7 @@ from chassis.work import Work, Workplace
 from contracts.orders.invoices import Invoice, InvoiceParty
 from contracts.texts import Text
 from services.orders.domain.invoicing import (
+    ReadVatNumber,
     decide_invoice,
     decide_party,
     lines_of,
@@ -27,8 +28,9 @@ PURPOSE = "bookkeeping"
 class Invoices:
     """POST and GET /orders/{order}/invoice."""
 
-    def __init__(self, work: Workplace, currency: str) -> None:
+    def __init__(self, work: Workplace, read_vat_number: ReadVatNumber, currency: str) -> None:
         self._work = work
+        self._read_vat_number = read_vat_number
         self._currency = currency
 
     async def issue(self, call: Call) -> Invoice | Refused:
@@ -37,7 +39,7 @@ class Invoices:
         Its number is counted in this transaction, so one that fails leaves no gap.
         """
         typed: InvoiceParty = call.body
-        party = decide_party(typed)
+        party = decide_party(typed, self._read_vat_number)
         if isinstance(party, Refused):
             return party
         async with self._work(PURPOSE, call.actor) as tx:

@@ -22,6 +22,7 @@ class ShowSums:
     async def books(self, call: Call) -> Books:
         """The sums of the books, and whether they add up (W-07)."""
         async with self._work("bookkeeping", call.actor) as tx:
+            tx.saw_nobody()
             lines, sums = await books.lines(tx), await books.sums(tx)
         return Books(
             lines=lines,
