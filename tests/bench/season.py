@@ -28,7 +28,7 @@ SLOWER = 1.5
 """A page of a large season may take so many times what it takes on a small one."""
 LISTED_MS = 100.0
 """What lists fifteen times as many events has a goal of its own."""
-LISTS = ("season page, drawn anew", "calendar, written anew")
+LISTS = ("season page, drawn anew", "calendar, written anew", "planner")
 SWEPT_WITHIN = 600.0
 EIGHT_YEARS = {"SEASON": "large"}
 
