@@ -25,7 +25,7 @@ from chassis.decision import Refused
 from chassis.pools import Database, Pools, RolePool
 from chassis.process import Process
 from chassis.settings import Settings
-from chassis.tokens import Verifier
+from chassis.tokens import Bearer, Proof, Verifier
 from contracts.actors import Actor, Role
 from deploy.local.postgres import SUPERUSER
 from deploy.topology.secrets import ADMINISTRATOR, OPERATIONS
@@ -67,7 +67,7 @@ def take_down_walls(service: str, secrets: Path) -> None:
     _put(work.Workplace, "_pool", lambda place, purpose, actor: place._pools.of(purpose))
     _put(Process, "_address", address)
     _put(bus, "queue_name", lambda user, topic: own_queue(service, topic))
-    _put(Verifier, "verify", _read)
+    _put(Verifier, "bearer", _read)
     _put(TokenBook, "token", _write)
 
 
@@ -77,10 +77,10 @@ async def _write(book: TokenBook, asking: Acting | None, audience: str) -> str:
     return f"{actor.role.value}.{actor.id}.{actor.organisation or ''}"
 
 
-def _read(verifier: Verifier, token: str, now: datetime) -> Actor | Refused:
-    """Whoever it says."""
+def _read(verifier: Verifier, token: str, now: datetime) -> Bearer | Refused:
+    """Whoever it says, as if they had just proved who they are."""
     role, id, organisation = token.split(".")
-    return Actor(Role(role), UUID(id), UUID(organisation) if organisation else None)
+    return Bearer(Actor(Role(role), UUID(id), UUID(organisation) if organisation else None), Proof(now))
 
 
 def _put(owner: Any, name: str, stands_in: Any) -> None:

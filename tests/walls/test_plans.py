@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -53,6 +53,10 @@ class Explaining:
         found = await self.connection.fetchval(f"EXPLAIN (FORMAT JSON) {sql}", *arguments)
         self.plans.append(json.loads(found)[0]["Plan"])
         return 0
+
+    async def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        for row in rows:
+            await self.execute(sql, *row)
 
     async def fetch(self, sql: str, *arguments: Any) -> list[Any]:
         await self.execute(sql, *arguments)
@@ -107,7 +111,7 @@ STATEMENTS: list[tuple[str, str, Callable[[Any], Awaitable[Any]]]] = [
     ("orders", "rights", lambda sql: orders.subject_of_number(sql, "2026-000042")),
     ("orders", "rights", lambda sql: disclosures.correct(sql, CORRECTED)),
     ("notify", "order_guidance", lambda sql: contacts.find(sql, SOMEONE)),
-    ("notify", "operation", lambda sql: contacts.learn(sql, ContactNews(SOMEONE, 2, "M"))),
+    ("notify", "operation", lambda sql: contacts.learn(sql, (ContactNews(SOMEONE, 2, "M"),))),
     ("sharing", "contract_exchange", lambda sql: attendees.by_id(sql, THEIR_ORDER)),
     ("sharing", "contract_exchange", lambda sql: deliveries.claim(sql, PARTNER, (), NOW - NOW, 4)),
     ("sharing", "operation", lambda sql: attendees.by_order(sql, REGISTERED)),

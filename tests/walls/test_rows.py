@@ -19,6 +19,7 @@ EVERYBODY, UNRESTRICTED, WHO_DID_NOT_OBJECT, WHO_CONSENTED = range(4)
 SEES = {
     ("orders", "order_guidance"): UNRESTRICTED,
     ("orders", "contract_exchange"): UNRESTRICTED,
+    ("orders", "problem_care"): UNRESTRICTED,
     ("notify", "order_guidance"): UNRESTRICTED,
     ("sharing", "contract_exchange"): UNRESTRICTED,
     ("orders", "co_presentation_door_list"): WHO_DID_NOT_OBJECT,
@@ -35,6 +36,8 @@ SEES = {
     ("orders", "payment"): EVERYBODY,
     ("orders", "door_admission"): EVERYBODY,
     ("accounts", "problem_care"): EVERYBODY,
+    # Who works here keeps everybody else's data safe, whatever they chose about their own.
+    ("accounts", "access_management"): EVERYBODY,
     # At the person's own request: a password, a session, a cookie.
     ("accounts", "account"): EVERYBODY,
     ("gateway", "order_guidance"): EVERYBODY,
