@@ -25,7 +25,7 @@ FIVE_THOUSAND = Scale(5_000)
 
 
 async def test_a_round_of_visits_measures_every_step(house: House) -> None:
-    side = Side(house.instance, await town_of(house.endpoints))
+    side = Side(house.instance, await town_of(house.instance, house.endpoints))
     await side.round(Plan(rounds=1, visits=2, clients=2))
     figures = compared(side, side)
     assert all(figure.sound for figure in figures), [line for one in figures for line in one.lines()]

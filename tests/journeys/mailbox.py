@@ -11,6 +11,7 @@ import aiohttp
 from tests.conftest import House
 
 LINK = re.compile(r"http://localhost:\d+/a/\S+")
+OWN = re.compile(r"http://localhost:\d+/l/\S+")
 PATIENCE = 30.0
 
 
@@ -40,6 +41,13 @@ async def letters(house: House, email: str, subject: str, count: int) -> None:
                 break
             await asyncio.sleep(0.2)
     assert there == count
+
+
+async def own_link(house: House, email: str, subject: str) -> str:
+    """The link in that mail that leads to one's own data."""
+    found = OWN.search((await letter(house, email, subject))["text"])
+    assert found is not None
+    return found[0]
 
 
 async def link(house: House, email: str, subject: str) -> str:

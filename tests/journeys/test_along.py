@@ -11,7 +11,7 @@ from playwright.async_api import Browser, expect
 
 from tests.conftest import House
 from tests.journeys.browser import DESK, PHONE, chromium, person
-from tests.journeys.mailbox import letter, letters
+from tests.journeys.mailbox import letter, letters, own_link
 from tests.journeys.test_accessibility import small, violations
 from tests.journeys.test_pages import buy, log_in
 
@@ -91,6 +91,8 @@ async def test_after_an_erasure_nothing_can_be_sent_again_and_that_was_said_befo
         page = buyer.page
         await buy(page, house, email=email)
         number = await page.locator("b.figure").last.inner_text()
+        # Whoever erases everything proves who they are: by the link of their mail.
+        await page.goto(await own_link(house, email, "tickets"))
         await page.goto(house.endpoints["shop"] + "my-data/erase")
         await expect(page.locator("main")).to_contain_text("daarna niet opnieuw sturen")
         await page.check("#understood")
