@@ -27,10 +27,10 @@ demo: install ## play an evening, from ticket to forgetting, against the running
 check: install ## style, types, walls, generated files and the quick tests, in under a minute
 	@exec deploy/local/check.sh
 
-test: ## everything that check does, then all tests on a house of their own
+test: ## everything that check does, then all tests, side by side on two houses of their own
 	@deploy/local/install.sh --tests
 	@deploy/local/check.sh --before-tests
-	@exec $(PYTHON) -m pytest
+	@exec $(PYTHON) -m pytest --numprocesses 2 --dist loadfile
 
 attack: ## attack every wall of a house of its own, each with the wall off and on
 	@deploy/local/install.sh --tests

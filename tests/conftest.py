@@ -17,7 +17,9 @@ from deploy.local.ports import Ports
 
 # Fixtures that start PostgreSQL, RabbitMQ, a browser or all of the house.
 SERVERS = {"house", "toy", "broker", "place", "ground", "installation", "evening"}
-TEST_RUN = ROOT / os.environ.get("AVONDKASSA_TEST_RUN", ".run-test")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER")
+TEST_RUN = ROOT / "-".join(filter(None, (os.environ.get("AVONDKASSA_TEST_RUN", ".run-test"), WORKER)))
+"""Where the house of the tests lives; tests that run side by side have a house each."""
 LOGS = (*SERVICES, "postgres", "rabbitmq", "epmd", "house")
 """Logs of the house itself; simulator, inbox and receiver are not ours in production."""
 PERSONAL = re.compile(

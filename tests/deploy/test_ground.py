@@ -19,7 +19,8 @@ import asyncpg
 import psutil
 import pytest
 
-from deploy.local import ports, records
+from deploy.local import ports, postgres, rabbitmq, records
+from deploy.local.instance import Instance
 from deploy.local.ports import Ports
 
 pytestmark = pytest.mark.house
@@ -59,6 +60,12 @@ class Stage:
     def pids(self) -> dict[str, int]:
         return records.living(self.folder / "pids")
 
+    def write_down_queues(self) -> None:
+        """RabbitMQ writes down that a queue exists a moment after it said so; here the moment is over."""
+        broker = rabbitmq.of(Instance(self.folder, ports.choose(self.folder, None)))
+        command = [str(broker.scripts / "rabbitmqctl"), "eval", "mnesia:sync_log()."]
+        subprocess.run(command, env=rabbitmq.tools_environment(broker), capture_output=True, check=True)
+
     def kill(self, *names: str) -> None:
         for pid in [self.pids()[name] for name in names]:
             os.kill(pid, signal.SIGKILL)
@@ -90,6 +97,7 @@ def _free(base: int) -> bool:
 async def test_data_and_messages_survive_the_death_of_everything(stages: tuple[Stage, Stage]) -> None:
     stage, _ = stages
     await _leave_something(stage.endpoints())
+    stage.write_down_queues()
     stage.process.kill()
     stage.kill("postgres", "rabbitmq")
     stage.process.wait()
@@ -191,9 +199,6 @@ async def _find_something(at: dict[str, Any]) -> tuple[str, bytes]:
 
 def _make_the_pid_file_lie(folder: Path) -> None:
     """After a crash the pid in postmaster.pid may belong to anybody: here, to this test."""
-    from deploy.local import postgres
-    from deploy.local.instance import Instance
-
     data = postgres.of(Instance(folder, ports.choose(folder, None))).data
     lines = (data / "postmaster.pid").read_text().splitlines()
     (data / "postmaster.pid").write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
