@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 from uuid import UUID
 
 from pydantic import BaseModel, EmailStr, Field, StringConstraints
@@ -59,6 +59,25 @@ Phone = Annotated[
     Personal(Category.PHONE),
 ]
 Locale = Annotated[str, StringConstraints(pattern="^(nl|fr|en)$"), Personal(Category.LOCALE)]
+PRINTED = r"^[^\x00-\x1f\x7f]+$"
+AddressLine = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=PRINTED),
+    Personal(Category.ADDRESS),
+]
+PostalCode = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=2, max_length=12, pattern=PRINTED),
+    Personal(Category.ADDRESS),
+]
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), Personal(Category.ADDRESS)]
+Town = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=PRINTED),
+    Personal(Category.TOWN),
+]
+Gender = Annotated[Literal["f", "m", "x"], Personal(Category.GENDER)]
+BirthDate = Annotated[date, Personal(Category.BIRTH_DATE)]
 SeatLabel = Annotated[str, Field(max_length=60), Personal(Category.SEAT)]
 PurchaseRef = Annotated[UUID, Personal(Category.PURCHASE)]
 ActivityDay = Annotated[date, Personal(Category.ACTIVITY)]

@@ -15,26 +15,14 @@ from uuid import UUID
 from pydantic import StringConstraints
 
 from contracts.envelope import Model
-from contracts.personal import Category, Personal
+from contracts.personal import PRINTED, AddressLine, Category, CountryCode, Personal, PostalCode
 from contracts.texts import Text
 
-PRINTED = r"^[^\x00-\x1f\x7f]+$"
 OrganisationName = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=160, pattern=PRINTED),
     Personal(Category.NAME),
 ]
-AddressLine = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=PRINTED),
-    Personal(Category.ADDRESS),
-]
-PostalCode = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=2, max_length=12, pattern=PRINTED),
-    Personal(Category.ADDRESS),
-]
-CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), Personal(Category.ADDRESS)]
 VatNumber = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=4, max_length=24, pattern=PRINTED),

@@ -21,11 +21,11 @@ from services.accounts.choosing import rules_of
 from services.accounts.domain.choices import Rules
 from services.accounts.entrypoints.account import account_routes, answering
 from services.accounts.entrypoints.bus import subscriptions
-from services.accounts.entrypoints.clock import timers
+from services.accounts.entrypoints.clock import ByItself, timers
 from services.accounts.entrypoints.factors import factor_routes
 from services.accounts.entrypoints.team import team_routes
 from services.accounts.entrypoints.web import choice_routes, person_routes
-from services.accounts.handlers.answer_requests import AnswerRequests
+from services.accounts.handlers.end_young_consents import EndYoungConsents
 from services.accounts.handlers.expire_consents import ExpireConsents
 from services.accounts.handlers.guard_log_in import Guard, Pace
 from services.accounts.handlers.reseal_factors import ResealFactors
@@ -72,9 +72,14 @@ def compose(settings: AccountsSettings, clock: Clock) -> Service:
     )
 
 
-def _by_itself(lobby: Lobby, rules: Rules) -> tuple[AnswerRequests, ExpireConsents, ResealFactors]:
+def _by_itself(lobby: Lobby, rules: Rules) -> ByItself:
     work = lobby.work
-    return answering(lobby), ExpireConsents(work, rules), ResealFactors(work, lobby.keys)
+    return ByItself(
+        answering(lobby),
+        ExpireConsents(work, rules),
+        EndYoungConsents(work, rules),
+        ResealFactors(work, lobby.keys),
+    )
 
 
 def _lobby(settings: AccountsSettings, clock: Clock, work: Workplace) -> Lobby:

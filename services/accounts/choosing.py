@@ -8,8 +8,9 @@ from chassis.purposes import KnownPurpose
 from chassis.wordings import fits, of_the_page
 from chassis.work import Work
 from contracts.accounts.events import ChoiceSetV1, ObjectionRaisedV1
+from services.accounts.domain.ages import old_enough
 from services.accounts.domain.choices import About, Proof, Rule, Rules, version_after
-from services.accounts.store import choices
+from services.accounts.store import choices, profiles
 
 
 def rules_of(purposes: Iterable[KnownPurpose], country: Country) -> Rules:
@@ -18,7 +19,8 @@ def rules_of(purposes: Iterable[KnownPurpose], country: Country) -> Rules:
 
 
 def _rule(one: KnownPurpose, country: Country) -> Rule:
-    return Rule(one.gate, one.channels(country), one.consent_lasts, one.gpc, one.weighed)
+    age = country.consent_age if one.gate == "consent" else 0
+    return Rule(one.gate, one.channels(country), one.consent_lasts, one.gpc, one.weighed, age)
 
 
 def wording_for(asked: str | None, purpose: str, state: str) -> Accepted[str] | Refused:
@@ -26,6 +28,17 @@ def wording_for(asked: str | None, purpose: str, state: str) -> Accepted[str] | 
     page = of_the_page(purpose)
     wording = asked or (page.id if page else "")
     return Accepted(wording) if fits(wording, purpose, state) else Refused("wording-unknown")
+
+
+async def of_age(tx: Work, rules: Rules, about: About, state: str) -> Accepted[None] | Refused:
+    """Whether this person may consent, as far as they said how old they are; consent-too-young (GDPR 8)."""
+    rule = rules.get(about.purpose)
+    if state != "given" or rule is None or not rule.consent_age:
+        return Accepted(None)
+    born = await profiles.born(tx, about.subject)
+    if old_enough(born, tx.now.date(), rule.consent_age):
+        return Accepted(None)
+    return Refused("consent-too-young", {"age": rule.consent_age})
 
 
 async def keep(tx: Work, rules: Rules, about: About, state: str, proof: Proof) -> None:

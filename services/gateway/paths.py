@@ -38,6 +38,7 @@ PATHS: Mapping[str, str] = MappingProxyType(
         "my_data": "/my-data",
         "looks": "/my-data/looks",
         "correct": "/my-data/correct",
+        "profile": "/my-data/more",
         "choices": "/my-choices",
         "choice_receipts": "/my-choices/receipts",
         "choice_receipt": "/my-choices/receipts/{record}",

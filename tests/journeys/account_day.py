@@ -40,6 +40,9 @@ async def lives_with_an_account(
     again = guest("nl")
     renewal = {"token": await token(moved, "nieuw wachtwoord"), "password": GOOD}
     await ask(again, "POST /passwords", renewal)
+    told = {"birth_date": "1984-02-29", "town": "Zee", "country": "BE"}
+    assert (await ask(again, "PUT /me/profile", told))["town"] == "Zee"
+    assert (await ask(again, "GET /me/profile"))["birth_date"] == "1984-02-29"
     await ask(guest("nl"), "POST /sessions", {"user": moved, "password": GOOD})
     await ask(again, "POST /me/proof", {"password": GOOD})
     await _takes_a_second_step(ask, guest, again, {"user": moved, "password": GOOD})

@@ -86,6 +86,21 @@ async def test_from_the_first_letter_to_logging_out_everywhere(house: House, bro
         assert await violations(phone.page) == []
         assert await phone.overflow() <= 0
 
+        await phone.page.goto(f"{shop}my-data")
+        await phone.page.get_by_role("link", name="Meer over jou").click()
+        assert await violations(phone.page) == []
+        assert await phone.overflow() <= 0
+        await phone.page.fill("#town", "Oostende")
+        await phone.page.fill("#birth_date", "2999-01-01")
+        await press(phone.page)
+        await expect(phone.page.locator("#birth_date-error")).to_contain_text("geboortedatum")
+        assert await phone.page.input_value("#town") == "Oostende"
+        assert await violations(phone.page) == []
+        await phone.page.fill("#birth_date", "1984-02-29")
+        await press(phone.page)
+        await expect(phone.page.locator("main")).to_contain_text("Wat je leegmaakte, is weg")
+        assert await phone.page.input_value("#birth_date") == "1984-02-29"
+
         await log_in(desk.page, house, email, GOOD)
         await expect(desk.page.locator("h1")).to_have_text("Je gegevens")
         await letter(house, email, "nieuw toestel")

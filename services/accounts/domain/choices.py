@@ -25,6 +25,7 @@ PARTIES = {
     "phone": "staff",
     "counter": "staff",
     "term": "house",
+    "age": "house",
     "decision": "house",
 }
 """Who said it, by the place where it was said: staff write down what the person asked for (G-64)."""
@@ -32,13 +33,14 @@ PARTIES = {
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What one purpose knows: its gate, the channels of a consent, how long that counts."""
+    """What one purpose knows: its gate, and of a consent the channels, how long it counts, from which age."""
 
     gate: str
     channels: tuple[str, ...] = ("email",)
     lasts: str | None = None
     gpc: bool = False
     weighed: bool = False
+    consent_age: int = 0
 
 
 Rules = Mapping[str, Rule]

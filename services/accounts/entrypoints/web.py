@@ -3,6 +3,7 @@
 from chassis.routes import Route
 from chassis.work import Workplace
 from contracts.accounts import api
+from contracts.accounts.profile import Profile
 from contracts.actors import Role
 from contracts.looks import ReasonCode
 from services.accounts.domain.choices import Rules
@@ -11,8 +12,10 @@ from services.accounts.handlers.correct_person import CorrectPerson
 from services.accounts.handlers.find_subjects import FindSubjects
 from services.accounts.handlers.hear_signal import HearSignal
 from services.accounts.handlers.keep_choice import MakeChoice
+from services.accounts.handlers.keep_profile import KeepProfile
 from services.accounts.handlers.show_choices import ShowChoices
 from services.accounts.handlers.show_person import ShowPerson
+from services.accounts.handlers.show_profile import ShowProfile
 from services.accounts.handlers.show_receipts import ShowReceipts
 
 VISITOR = frozenset({Role.VISITOR})
@@ -41,6 +44,25 @@ def person_routes(work: Workplace) -> tuple[Route, ...]:
             body=api.Correction,
             answer=api.Person,
             summary="Correct one's own data.",
+        ),
+        Route(
+            "GET",
+            "/people/me/profile",
+            "account",
+            VISITOR,
+            ShowProfile(work),
+            answer=Profile,
+            summary="What one added about oneself.",
+        ),
+        Route(
+            "PUT",
+            "/people/me/profile",
+            "account",
+            VISITOR,
+            KeepProfile(work),
+            body=Profile,
+            answer=Profile,
+            summary="Add to one's own data, or empty it; an absent field is emptied.",
         ),
         Route(
             "POST",

@@ -6,7 +6,7 @@ from chassis.decision import Refused
 from chassis.routes import Call
 from chassis.work import Workplace
 from contracts.accounts.api import Choices, DeskChoice
-from services.accounts.choosing import keep, wording_for
+from services.accounts.choosing import keep, of_age, wording_for
 from services.accounts.domain.choices import About, Proof, Rules, possible
 from services.accounts.store import choices, organisations
 
@@ -23,7 +23,8 @@ class ChooseForPerson:
     async def __call__(self, call: Call) -> Choices | Refused:
         """All choices of the person as they stand now.
 
-        Refused with choice-not-possible, wording-unknown, organisation-unknown, person-unknown.
+        Refused with choice-not-possible, wording-unknown, organisation-unknown, person-unknown,
+        consent-too-young.
         """
         asked: DeskChoice = call.body
         about = About(UUID(call.path["subject"]), asked.purpose, asked.organisation, asked.channel)
@@ -39,6 +40,9 @@ class ChooseForPerson:
                 return Refused("person-unknown")
             if asked.organisation and not await organisations.known(tx, asked.organisation):
                 return Refused("organisation-unknown")
+            grown = await of_age(tx, self._rules, about, asked.state)
+            if isinstance(grown, Refused):
+                return grown
             proof = Proof(wording.value, asked.language, asked.asked_by, tx.now, asked.case_number)
             await keep(tx, self._rules, about, asked.state, proof)
             return Choices(choices=tuple(await choices.all_standing(tx, about.subject)))

@@ -7,7 +7,7 @@ from chassis.work import Workplace
 from contracts.accounts.api import ChoiceRequest, Choices
 from contracts.actors import SYSTEM
 from contracts.orders.events import ChoiceMadeV1
-from services.accounts.choosing import keep, wording_for
+from services.accounts.choosing import keep, of_age, wording_for
 from services.accounts.domain.choices import About, Proof, Rules, possible
 from services.accounts.store import choices, organisations
 
@@ -25,7 +25,8 @@ class MakeChoice:
     async def __call__(self, call: Call) -> Choices | Refused:
         """All choices as they stand now.
 
-        Refused with choice-not-possible, wording-unknown, organisation-unknown, person-unknown.
+        Refused with choice-not-possible, wording-unknown, organisation-unknown, person-unknown,
+        consent-too-young.
         """
         asked: ChoiceRequest = call.body
         about = About(call.actor.id, asked.purpose, asked.organisation, asked.channel)
@@ -40,6 +41,9 @@ class MakeChoice:
                 return Refused("person-unknown")
             if asked.organisation and not await organisations.known(tx, asked.organisation):
                 return Refused("organisation-unknown")
+            grown = await of_age(tx, self._rules, about, asked.state)
+            if isinstance(grown, Refused):
+                return grown
             proof = Proof(wording.value, call.language, asked.place, tx.now)
             await keep(tx, self._rules, about, asked.state, proof)
             return Choices(choices=tuple(await choices.all_standing(tx, call.actor.id)))
@@ -53,10 +57,12 @@ class KeepCheckoutChoice:
         self._rules = rules
 
     async def __call__(self, heard: Heard[ChoiceMadeV1]) -> None:
-        """Keep it once; a later choice that stands already stays."""
+        """Keep it once; a later choice that stands already stays. A yes of somebody too young is none."""
         made = heard.event
         about = About(made.subject, made.purpose, made.organisation, made.channel)
         async with self._work("keeping_choices", SYSTEM) as tx:
             if await tx.first_sight_of(heard):
                 proof = Proof(made.wording, made.language, CHECKOUT, made.made_at)
-                await keep(tx, self._rules, about, made.state, proof)
+                grown = await of_age(tx, self._rules, about, made.state)
+                state = "refused" if isinstance(grown, Refused) else made.state
+                await keep(tx, self._rules, about, state, proof)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chassis.routes import Answer, Call, Route
 from contracts.accounts.api import ChoiceRequest, Choices, Correction, Person
+from contracts.accounts.profile import Profile
 from contracts.actors import Role
 from contracts.notify.api import Messages
 from contracts.orders.api import OrderList
@@ -89,7 +90,8 @@ def routes(desk: Desk) -> Sequence[Route]:
     own = _Self(desk)
     rights = Table(desk, "rights", VISITOR, act_for_self)
     choosing = Table(desk, "keeping_choices", VISITOR, act_for_self)
-    return [*_sessions(desk, own), *_data(rights, choosing), *_proof(choosing, own), *_rights(rights, own)]
+    data = _data(Table(desk, "account", VISITOR, act_for_self), rights, choosing)
+    return [*_sessions(desk, own), *data, *_proof(choosing, own), *_rights(rights, own)]
 
 
 def entered(done: tuple[Session, Cookie] | Declined) -> Outcome:
@@ -115,11 +117,14 @@ def _sessions(desk: Desk, own: _Self) -> Sequence[Route]:
     ]
 
 
-def _data(rights: Table, choosing: Table) -> Sequence[Route]:
-    me, choices, lift = "accounts /people/me", "accounts /people/me/choices", "retention /cases/{case}/lift"
+def _data(own: Table, rights: Table, choosing: Table) -> Sequence[Route]:
+    me, choices = "/people/me", "accounts /people/me/choices"
+    lift = "retention /cases/{case}/lift"
     return [
-        rights.passed("GET /me", me, "What is known about me", Person),
-        rights.passed("PATCH /me", me, "Change /me", Person, body=Correction),
+        rights.passed("GET /me", f"accounts {me}", "What is known about me", Person),
+        rights.passed("PATCH /me", f"accounts {me}", "Change /me", Person, body=Correction),
+        own.passed("GET /me/profile", f"accounts {me}/profile", "What I added about myself", Profile),
+        own.passed("PUT /me/profile", f"accounts {me}/profile", "Change /me/profile", Profile, body=Profile),
         rights.passed("GET /me/choices", choices, "My choices", Choices),
         choosing.passed("POST /me/choices", choices, "Change /me/choices", Choices, body=ChoiceRequest),
         rights.passed("GET /me/orders", "orders /my/orders", "My orders", OrderList),

@@ -36,6 +36,7 @@ from services.gateway.entrypoints.pages.organiser import Organiser
 from services.gateway.entrypoints.pages.own import Own
 from services.gateway.entrypoints.pages.planner.doors import planner_pages
 from services.gateway.entrypoints.pages.privacy_desk import PrivacyDesk
+from services.gateway.entrypoints.pages.profile import ProfilePage
 from services.gateway.entrypoints.pages.protection import Protection
 from services.gateway.entrypoints.pages.rights import Rights
 from services.gateway.entrypoints.pages.shop import Shop
@@ -246,7 +247,7 @@ def _line(frame: Frame) -> list[tuple[str, str, Page]]:
 
 def _self(frame: Frame, declarations: Declarations) -> list[tuple[str, str, Page]]:
     own, rights, choices = Own(frame), Rights(frame), ChoicesPage(frame, declarations.offered())
-    signing_off = SigningOff(frame)
+    signing_off, profile = SigningOff(frame), ProfilePage(frame)
     return [
         ("GET", "link", own.link),
         ("GET", "sign_off", signing_off.ask),
@@ -254,6 +255,8 @@ def _self(frame: Frame, declarations: Declarations) -> list[tuple[str, str, Page
         ("GET", "my_data", own.my_data),
         ("GET", "looks", LooksPage(frame).looks),
         ("POST", "correct", own.correct),
+        ("GET", "profile", profile.form),
+        ("POST", "profile", profile.keep),
         ("GET", "choices", choices.page),
         ("POST", "choices", choices.choose),
         ("GET", "choice_receipts", choices.receipts),
