@@ -147,6 +147,7 @@ def _doors(settings: OrdersSettings, work: Workplace, sale: _Sale) -> tuple[Rout
     after = TicketDesks(
         SendAgain(work, sale.printer),
         FindOrdersOf(work, sale.shown),
+        FindSubject(work),
         ShowKeys(as_key_set(keys)),
         Invoices(work, read_vat_number, sale.printer.currency),
     )

@@ -164,30 +164,3 @@ async def test_only_compelling_grounds_lift_an_objection_and_its_case_is_the_pro
     assert dict(proof) == {"wording": "decision.v1", "language": "fr", "case_number": str(case)}
     await accounts.hear(ObjectionDecidedV1(**about, case=uuid4(), stands=False, grounds="legal_claims"))
     assert await accounts.said() == [], "nothing is objected to any more"
-
-
-@pytest.mark.requirement("G-64")
-async def test_customer_service_changes_a_choice_on_request_with_the_case_as_proof(accounts: Open) -> None:
-    await choose(accounts, "newsletter", "given")
-    clerk, door = Actor(Role.BOX_OFFICE, uuid4()), f"/people/{ME.id}/choices"
-    asked = {
-        "purpose": "newsletter",
-        "state": "withdrawn",
-        "asked_by": "phone",
-        "case_number": "TEL-2026-117",
-        "language": "nl",
-    }
-    assert (await accounts.call("POST", door, asked, OTHER))[0] == 403
-    assert (await accounts.call("POST", door, {**asked, "case_number": "x"}, clerk))[0] == 422
-    status, answer = await accounts.call("POST", door, asked, clerk)
-    assert (status, answer["choices"][0]["state"]) == (200, "withdrawn")
-    _, told = await accounts.call("GET", RECEIPTS, actor=ME)
-    (event,) = [
-        one["dpv:hasConsentStatus"]
-        for one in told["@graph"][1:]
-        if one["dpv:hasConsentStatus"]["@type"] == "dpv:ConsentWithdrawn"
-    ]
-    assert (event["dpv:isIndicatedBy"], event["dpv:isExercisedAt"]) == ("staff", "phone")
-    assert event["house:case"] == "TEL-2026-117"
-    _, looks = await accounts.call("GET", "/people/me/looks", actor=ME)
-    assert [(one["role"], one["purpose"]) for one in looks["looks"]] == [("box_office", "keeping_choices")]

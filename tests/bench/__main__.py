@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.instance import ROOT
-from tests.bench import choosing, privacy, sale, season, waiting
+from tests.bench import choosing, people, privacy, sale, season, waiting
 from tests.bench.figure import Figure
 from tests.bench.machine import machine
 from tests.bench.part import Bench, Parts
@@ -23,6 +23,7 @@ from tests.bench.results import keep, summary
 
 PARTS: Parts = {
     "choices": choosing.figures,
+    "people": people.figures,
     "privacy": privacy.figures,
     "sale": sale.figures,
     "season": season.figures,

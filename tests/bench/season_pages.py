@@ -62,7 +62,9 @@ async def pages_of(instance: Instance, endpoints: Mapping[str, Any]) -> tuple[Pa
     async with database(instance) as sql:
         buyer, slug = await sql.fetchrow(EARLIEST_BUYER), await sql.fetchval(NEXT_EVENT)
     gateway = str(endpoints["services"]["gateway"]).rstrip("/")
-    staff = {role: await _staff(endpoints, role) for role in ("box_office", "planner", "privacy_officer")}
+    staff = {
+        role: await staff_cookies(endpoints, role) for role in ("box_office", "planner", "privacy_officer")
+    }
     own, number = await _own(instance, gateway, buyer["subject_id"]), buyer["number"]
     find, clerk = f"{gateway}/counter/find", staff["box_office"]
     reason = {"reason": ReasonCode.CUSTOMER_ASKED.value}
@@ -80,7 +82,7 @@ async def pages_of(instance: Instance, endpoints: Mapping[str, Any]) -> tuple[Pa
     )
 
 
-async def _staff(endpoints: Mapping[str, Any], role: str) -> dict[str, str]:
+async def staff_cookies(endpoints: Mapping[str, Any], role: str) -> dict[str, str]:
     """The cookies of a log-in of the house."""
     door, login = Connection(endpoints["services"]["gateway"]), endpoints["logins"][role]
     body = json.dumps({"user": login["user"], "password": login["password"]}).encode()

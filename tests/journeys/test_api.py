@@ -23,6 +23,7 @@ from deploy.local.environment import SERVICES
 from deploy.local.instance import ROOT
 from tests.conftest import House, told_in_logs
 from tests.journeys.account_day import lives_with_an_account
+from tests.journeys.helping_day import helps
 from tests.journeys.knocking import (
     AT_ONCE,
     MARK,
@@ -243,14 +244,13 @@ async def _privacy(doors: Doors, api: Described, subject: str, number: str) -> N
     assert found["subject"] == subject
     login = doors.house.endpoints["logins"]["visitor"]["user"]
     assert (await api.ask(officer, "POST /privacy/subjects", {"email": login}))["subjects"]
+    await helps(api.ask, officer, number, login, subject)
     wanted = {"kind": "restriction", "subject": subject}
     case = await api.ask(officer, "POST /privacy/cases", wanted)
     await api.ask(officer, "GET /privacy/cases")
     await api.ask(officer, "GET /privacy/cases/{case}", case=case["id"])
     await api.ask(officer, "GET /privacy/cases/{case}", case=somewhere())
     assert (await api.ask(officer, "POST /privacy/cases/{case}/lift", case=case["id"]))["lifts_at"]
-    asked = {"purpose": "benefits", "state": "objected", "asked_by": "letter", "case_number": "B-17"}
-    await api.ask(officer, "POST /people/{subject}/choices", asked, subject=subject)
     raised = await _objection(officer, subject)
     decided = {"stands": False, "grounds": "settling_with_partner"}
     await api.ask(officer, "POST /privacy/cases/{case}/decision", decided, case=raised["id"])

@@ -20,6 +20,7 @@ SEES = {
     ("orders", "order_guidance"): UNRESTRICTED,
     ("orders", "contract_exchange"): UNRESTRICTED,
     ("orders", "problem_care"): UNRESTRICTED,
+    ("accounts", "questions"): UNRESTRICTED,
     ("notify", "order_guidance"): UNRESTRICTED,
     ("sharing", "contract_exchange"): UNRESTRICTED,
     ("orders", "co_presentation_door_list"): WHO_DID_NOT_OBJECT,

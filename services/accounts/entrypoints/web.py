@@ -2,13 +2,14 @@
 
 from chassis.routes import Route
 from chassis.work import Workplace
-from contracts.accounts import api
+from contracts.accounts import api, desk
 from contracts.accounts.profile import Profile
 from contracts.actors import Role
 from contracts.looks import ReasonCode
 from services.accounts.domain.choices import Rules
 from services.accounts.handlers.choose_for_person import ChooseForPerson
 from services.accounts.handlers.correct_person import CorrectPerson
+from services.accounts.handlers.find_people import FindPeople
 from services.accounts.handlers.find_subjects import FindSubjects
 from services.accounts.handlers.hear_signal import HearSignal
 from services.accounts.handlers.keep_choice import MakeChoice
@@ -24,8 +25,9 @@ CUSTOMER_SERVICE = OFFICER | {Role.BOX_OFFICE}
 
 
 def person_routes(work: Workplace) -> tuple[Route, ...]:
-    """One's own data, and the desk that looks for a person."""
+    """One's own data, and the desks that look for a person."""
     return (
+        *_desk(work),
         Route(
             "GET",
             "/people/me",
@@ -73,6 +75,33 @@ def person_routes(work: Workplace) -> tuple[Route, ...]:
             body=api.FindSubject,
             answer=api.FoundSubjects,
             summary="The persons behind an address.",
+            looks="one",
+        ),
+    )
+
+
+def _desk(work: Workplace) -> tuple[Route, ...]:
+    asked, find = ("keeping_choices", CUSTOMER_SERVICE), FindPeople(work)
+    return (
+        Route(
+            "POST",
+            "/people/search",
+            *asked,
+            find.search,
+            body=api.FindSubject,
+            answer=desk.FoundPeople,
+            summary="Look up who wrote from an address.",
+            also=("questions",),
+            looks="one",
+        ),
+        Route(
+            "GET",
+            "/people/{subject}",
+            *asked,
+            find.person,
+            answer=desk.PersonAtDesk,
+            summary="One person with their choices.",
+            also=("questions",),
             looks="one",
         ),
     )

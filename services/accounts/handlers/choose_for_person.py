@@ -23,7 +23,7 @@ class ChooseForPerson:
     async def __call__(self, call: Call) -> Choices | Refused:
         """All choices of the person as they stand now.
 
-        Refused with choice-not-possible, wording-unknown, organisation-unknown, person-unknown,
+        Refused with choice-not-possible, wording-unknown, organisation-unknown, nobody-known,
         consent-too-young.
         """
         asked: DeskChoice = call.body
@@ -37,7 +37,7 @@ class ChooseForPerson:
         async with self._work("keeping_choices", call.actor, call.reason) as tx:
             tx.saw([about.subject])
             if not await tx.remembers(about.subject):
-                return Refused("person-unknown")
+                return Refused("nobody-known")
             if asked.organisation and not await organisations.known(tx, asked.organisation):
                 return Refused("organisation-unknown")
             grown = await of_age(tx, self._rules, about, asked.state)

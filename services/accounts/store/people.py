@@ -1,6 +1,6 @@
 """Rows of persons."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,11 @@ VALUES ($1, $2, $3, $4, $5, 1, $6, $6)
 """
 REACH = "SELECT name, email, locale FROM person WHERE subject_id = $1"
 BY_EMAIL = "SELECT subject_id FROM person WHERE email_key = $1 ORDER BY known_since LIMIT $2"
+NEWEST_BY_EMAIL = """
+SELECT subject_id, known_since FROM person WHERE email_key = $1 ORDER BY known_since DESC, subject_id LIMIT $2
+"""
+KNOWN_SINCE = "SELECT known_since FROM person WHERE subject_id = $1"
+NAMES = "SELECT subject_id, name FROM person WHERE subject_id = ANY ($1::uuid[])"
 
 
 async def read(sql: Sql, subject: UUID) -> Contact | None:
@@ -68,6 +73,23 @@ async def reach(sql: Sql, subject: UUID) -> tuple[str, str, str] | None:
 async def by_email(sql: Sql, key: str, limit: int) -> tuple[UUID, ...]:
     """Persons with this address, the oldest first, at most `limit`."""
     return tuple(row["subject_id"] for row in await sql.fetch(BY_EMAIL, key, limit))
+
+
+async def newest_by_email(sql: Sql, key: str, limit: int) -> Mapping[UUID, datetime]:
+    """Since when persons with this address are known, the newest first."""
+    rows = await sql.fetch(NEWEST_BY_EMAIL, key, limit)
+    return {row["subject_id"]: row["known_since"] for row in rows}
+
+
+async def known_since(sql: Sql, subject: UUID) -> datetime | None:
+    """Since when a person is known, or None."""
+    since: datetime | None = await sql.fetchval(KNOWN_SINCE, subject)
+    return since
+
+
+async def names(sql: Sql, subjects: Collection[UUID]) -> Mapping[UUID, str]:
+    """The names of these persons; who is hidden from the purpose is not among them."""
+    return {row["subject_id"]: row["name"] for row in await sql.fetch(NAMES, list(subjects))}
 
 
 def _values(contact: Contact) -> tuple[Any, ...]:

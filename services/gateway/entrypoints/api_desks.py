@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chassis.routes import Call, Route
 from contracts.accounts.api import Choices, DeskChoice, FindSubject, FoundSubjects
+from contracts.accounts.desk import FoundPeople, PersonAtDesk
 from contracts.actors import Role
 from contracts.looks import ReasonCode
 from contracts.orders.api import (
@@ -136,9 +137,20 @@ def _cases(desk: Desk) -> Sequence[Route]:
 
 
 def _asked(desk: Desk) -> Sequence[Route]:
-    choosing, door = Table(desk, "keeping_choices", CLERKS | PRIVACY), "POST /people/{subject}/choices"
-    told, one = "Change a choice for somebody who asked for it", ReasonCode.RIGHTS_REQUEST
-    return [choosing.passed(door, "accounts", told, Choices, body=DeskChoice, looks="one", because=one)]
+    served = CLERKS | PRIVACY
+    choosing, orders = Table(desk, "keeping_choices", served), Table(desk, "problem_care", served)
+    door, told = "POST /people/{subject}/choices", "Change a choice for somebody who asked for it"
+    why: Models = {"looks": "one", "because": ReasonCode.RIGHTS_REQUEST, "body": DeskChoice}
+    address: Models = {"looks": "one", "body": FindSubject}
+    owner, whose = f"GET /counter/orders/{NUMBER}/owner", "orders /counter/orders/{number}/owner"
+    return [
+        choosing.passed(door, "accounts", told, Choices, **why),
+        choosing.passed("POST /people/search", "accounts", "Look somebody up", FoundPeople, **address),
+        choosing.passed(
+            "GET /people/{subject}", "accounts", "One person with their choices", PersonAtDesk, looks="one"
+        ),
+        orders.passed(owner, whose, "The person behind an order", FoundSubject, looks="one"),
+    ]
 
 
 def _searches(desk: Desk) -> Sequence[Route]:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from chassis.routes import Route
 from contracts.orders import invoices, tickets
-from services.orders.entrypoints.web import BUYERS, COUNTER, DOOR, VISITOR
+from contracts.orders.api import FoundSubject
+from services.orders.entrypoints.web import BUYERS, COUNTER, DOOR, OFFICER, VISITOR
 from services.orders.handlers.find_orders import FindOrdersOf
+from services.orders.handlers.find_subject import FindSubject
 from services.orders.handlers.issue_invoice import Invoices
 from services.orders.handlers.send_again import SendAgain
 from services.orders.handlers.show_keys import ShowKeys
@@ -19,6 +21,7 @@ class TicketDesks:
 
     again: SendAgain
     seek: FindOrdersOf
+    find: FindSubject
     keys: ShowKeys
     invoices: Invoices
 
@@ -49,6 +52,16 @@ def _tickets(desks: TicketDesks) -> tuple[Route, ...]:
             body=tickets.FindOrders,
             answer=tickets.FoundOrders,
             summary="Find a customer's order.",
+            looks="one",
+        ),
+        Route(
+            "GET",
+            "/counter/orders/{number:[A-Za-z0-9 -]{1,20}}/owner",
+            "problem_care",
+            COUNTER | OFFICER,
+            desks.find.owner,
+            answer=FoundSubject,
+            summary="The person behind an order number, for customer service.",
             looks="one",
         ),
         Route(

@@ -34,6 +34,7 @@ from services.gateway.entrypoints.pages.opening import Opening
 from services.gateway.entrypoints.pages.order import Orders
 from services.gateway.entrypoints.pages.organiser import Organiser
 from services.gateway.entrypoints.pages.own import Own
+from services.gateway.entrypoints.pages.people import PeopleDesk
 from services.gateway.entrypoints.pages.planner.doors import planner_pages
 from services.gateway.entrypoints.pages.privacy_desk import PrivacyDesk
 from services.gateway.entrypoints.pages.profile import ProfilePage
@@ -274,8 +275,8 @@ def _self(frame: Frame, declarations: Declarations) -> list[tuple[str, str, Page
 
 def _desks(frame: Frame, declarations: Declarations) -> list[tuple[str, str, Page]]:
     counter, door, organiser = Counter(frame), Door(frame), Organiser(frame)
-    privacy = PrivacyDesk(frame, declarations.offered())
-    care = CounterCare(frame)
+    privacy, care = PrivacyDesk(frame), CounterCare(frame)
+    people = PeopleDesk(frame, declarations.offered())
     return [
         ("GET", "counter", counter.counter),
         ("POST", "sell", counter.sell),
@@ -283,6 +284,10 @@ def _desks(frame: Frame, declarations: Declarations) -> list[tuple[str, str, Pag
         ("GET", "counter_find", care.form),
         ("POST", "counter_find", care.find),
         ("POST", "counter_again", care.again),
+        ("GET", "people", people.form),
+        ("POST", "people", people.find),
+        ("POST", "people_one", people.person),
+        ("POST", "people_choose", people.choose),
         ("GET", "door", door.door),
         ("POST", "admit", door.admit),
         ("GET", "organiser", organiser.organiser),
@@ -290,7 +295,6 @@ def _desks(frame: Frame, declarations: Declarations) -> list[tuple[str, str, Pag
         ("POST", "desk_find", privacy.find),
         ("POST", "desk_cases", privacy.open),
         ("GET", "desk_case", privacy.case),
-        ("POST", "desk_choose", privacy.choose),
         ("POST", "desk_lift", privacy.lift),
         ("POST", "desk_decide", privacy.decide),
         ("POST", "desk_review", privacy.review),

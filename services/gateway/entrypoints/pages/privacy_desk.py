@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from chassis.reading import Halt, as_uuid
-from contracts.accounts.api import Choices, DeskChoice, FindSubject
+from contracts.accounts.api import FindSubject
 from contracts.actors import Role
 from contracts.retention.api import (
     Case,
@@ -26,7 +26,6 @@ from contracts.retention.api import (
     Sweeps,
 )
 from contracts.sharing.api import Recalls
-from services.gateway.domain.preferences import Offered
 from services.gateway.entrypoints.pages.frame import Frame, granted, see, unless_unproved
 from services.gateway.entrypoints.pages.incoming import fields_of, id_in, in_role
 from services.gateway.entrypoints.pages.reasons import AT_PRIVACY_DESK, reason_of
@@ -52,7 +51,6 @@ class Looked:
     found: tuple[UUID, ...] | None = None
     refused: Declined | None = None
     refused_reason: Declined | None = None
-    changed: str | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
     wrong: tuple[dict[str, str], ...] = ()
 
@@ -60,9 +58,8 @@ class Looked:
 class PrivacyDesk:
     """Pages of the privacy officer."""
 
-    def __init__(self, frame: Frame, offered: Sequence[Offered]) -> None:
+    def __init__(self, frame: Frame) -> None:
         self._frame = frame
-        self._offered = offered
         self._desk = frame.desk
 
     async def desk(self, request: web.Request) -> web.Response:
@@ -101,18 +98,6 @@ class PrivacyDesk:
         if isinstance(case, Declined):
             return await self._show(request, officer, Looked(refused=case))
         return see(path("desk_case", case=case.id))
-
-    async def choose(self, request: web.Request) -> web.Response:
-        """POST /privacy-desk/choices: a choice changed for somebody who asked for it (G-64)."""
-        officer, fields = self._officer(request), dict(await fields_of(request))
-        subject, wanted = as_uuid(fields.get("subject", "")), _choice(fields)
-        if subject is None:
-            raise Halt("invalid-input")
-        asked = ("accounts", "POST", f"/people/{subject}/choices")
-        done = await self._frame.ask(request, asked, Choices, officer, body=wanted)
-        if isinstance(done, Declined):
-            return await self._show(request, officer, Looked(found=(subject,), refused=done, typed=fields))
-        return await self._show(request, officer, Looked(found=(subject,), changed=wanted.case_number))
 
     async def lift(self, request: web.Request) -> web.Response:
         """POST /privacy-desk/cases/{case}/lift"""
@@ -177,8 +162,6 @@ class PrivacyDesk:
             recalls=looked.recalls,
             found=looked.found,
             disclosures=None,
-            changed=looked.changed,
-            offered=self._offered,
             problem=said if looked.refused else None,
             reasons=AT_PRIVACY_DESK,
             typed=looked.typed,
@@ -206,25 +189,6 @@ def _case(fields: dict[str, str]) -> OpenCase:
             kind=fields.get("kind", ""),
             subject=as_uuid(fields.get("subject", "")),
             understood=fields.get("understood") == "yes",
-        )
-    except ValidationError:
-        raise Halt("invalid-input") from None
-
-
-def _choice(fields: dict[str, str]) -> DeskChoice:
-    """The choice that was asked for: `choice` is purpose, state and channel in one."""
-    purpose, _, rest = fields.get("choice", "").partition(":")
-    state, _, channel = rest.partition(":")
-    try:
-        return DeskChoice.model_validate(
-            {
-                "purpose": purpose,
-                "state": state,
-                "channel": channel or "email",
-                "asked_by": fields.get("asked_by", ""),
-                "case_number": fields.get("case_number", "").strip(),
-                "language": fields.get("language", "nl"),
-            }
         )
     except ValidationError:
         raise Halt("invalid-input") from None

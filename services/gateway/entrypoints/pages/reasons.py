@@ -21,6 +21,9 @@ def offered(*codes: ReasonCode) -> Offered:
 
 
 AT_COUNTER = offered(ReasonCode.CUSTOMER_ASKED, ReasonCode.ORDER_PROBLEM, ReasonCode.COMPLAINT)
+FOR_PEOPLE = offered(
+    ReasonCode.RIGHTS_REQUEST, ReasonCode.CUSTOMER_ASKED, ReasonCode.COMPLAINT, ReasonCode.ORDER_PROBLEM
+)
 AT_PRIVACY_DESK = offered(
     ReasonCode.RIGHTS_REQUEST, ReasonCode.COMPLAINT, ReasonCode.CUSTOMER_ASKED, ReasonCode.RIGHTS_CASE
 )

@@ -1,0 +1,142 @@
+"""People: log-ins against what argon2 allows, a million accounts against ten thousand, choices obeyed."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from statistics import median
+
+from argon2 import PasswordHasher
+
+from services.accounts.passwords import MEMORY_KIB, PARALLELISM, THREADS, TIME_COST, hash_password
+from tests.bench import choosing
+from tests.bench.accounts_loaded import PASSWORD, Doors, load, log_in, search
+from tests.bench.figure import Figure, Goal, Reference
+from tests.bench.house import bench_house
+from tests.bench.load import Journey, Load, Tally, measure
+from tests.bench.machine import surroundings
+from tests.bench.part import Bench
+from tests.bench.season_pages import staff_cookies
+from tests.bench.walls import quiet
+
+OF_ARGON2 = 0.8
+"""The share of what argon2 allows that log-ins through the gateway should reach."""
+SLOWER = 1.1
+"""How much longer something may take with a hundred times as many accounts."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much of everything: accounts, seconds of a crowd, looks of one person, and rounds in turns."""
+
+    few: int
+    many: int
+    seconds: float
+    looks: int
+    rounds: int
+
+
+QUICK = Plan(few=200, many=2_000, seconds=1.0, looks=4, rounds=1)
+WHOLE = Plan(few=10_000, many=1_000_000, seconds=10.0, looks=60, rounds=5)
+CROWD = 8
+
+
+async def figures(bench: Bench) -> AsyncIterator[Figure]:
+    """Log-ins and searches, then choices."""
+    plan = QUICK if bench.quick else WHOLE
+    if bench.wants("people."):
+        async for one in _accounts(bench, plan):
+            yield one
+    if bench.wants("choices."):
+        async for one in choosing.figures(bench):
+            yield one
+
+
+async def _accounts(bench: Bench, plan: Plan) -> AsyncIterator[Figure]:
+    with ExitStack() as houses:
+        sides = [await _side(bench, houses, name, n) for name, n in (("few", plan.few), ("many", plan.many))]
+        with surroundings() as seen:
+            yield await _log_ins(sides[0], plan)
+            for name, journey in (("log in", log_in), ("search", search)):
+                few, many = await _in_turns(sides, journey, plan)
+                yield _grown(name, plan, few, many)
+        bench.watched.append(seen)
+
+
+async def _side(bench: Bench, houses: ExitStack, name: str, accounts: int) -> Doors:
+    """A house with so many accounts, at rest."""
+    instance, endpoints = houses.enter_context(bench_house(bench.run_folder(f"people-{name}")))
+    await load(instance, accounts)
+    await quiet(instance)
+    gateway = str(endpoints["services"]["gateway"]).rstrip("/")
+    return Doors(gateway, accounts, await staff_cookies(endpoints, "box_office"))
+
+
+async def _log_ins(doors: Doors, plan: Plan) -> Figure:
+    """A crowd logs in, in turns with bare verifications on the same cores."""
+    limits, crowd = [], Tally()
+    for turn in range(plan.rounds):
+        limits.append(await asyncio.to_thread(_verified, plan.seconds))
+        there = replace(doors, first=doors.accounts // 2 + turn * 700)
+        told = await measure(Load(log_in, there, CROWD, seconds=plan.seconds, warm=plan.seconds / 5))
+        crowd.add(told)
+        crowd.journeys += told.journeys
+        crowd.seconds += told.seconds
+    limit = Reference("argon2 alone", median(limits))
+    return Figure(
+        "people.log_ins",
+        crowd.per_second(),
+        "1/s",
+        Goal(OF_ARGON2),
+        reference=limit,
+        sent=crowd.sent("log in"),
+        note=f"{CROWD} at once; {THREADS} threads verify, in both",
+    )
+
+
+def _verified(seconds: float) -> float:
+    """Verifications per second, in as many threads as accounts uses, and nothing beside them."""
+    hasher = PasswordHasher(time_cost=TIME_COST, memory_cost=MEMORY_KIB, parallelism=PARALLELISM)
+    stored, until = hash_password(PASSWORD), time.monotonic() + seconds
+
+    def verify() -> int:
+        done = 0
+        while time.monotonic() < until:
+            done += hasher.verify(stored, PASSWORD)
+        return done
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        began = time.monotonic()
+        total = sum(one.result() for one in [threads.submit(verify) for _ in range(THREADS)])
+    return total / (time.monotonic() - began)
+
+
+async def _in_turns(sides: list[Doors], journey: Journey, plan: Plan) -> list[Tally]:
+    """One person after the other, on the one house and on the other, the first few uncounted."""
+    told = [Tally(), Tally()]
+    for turn in range(plan.rounds):
+        for at in (0, 1) if turn % 2 == 0 else (1, 0):
+            doors = replace(sides[at], first=turn * 2 * plan.looks)
+            await measure(Load(journey, replace(doors, first=doors.first + plan.looks), 1, journeys=3))
+            found = await measure(Load(journey, doors, 1, journeys=plan.looks))
+            told[at].add(found)
+            told[at].seconds += found.seconds
+    return told
+
+
+def _grown(name: str, plan: Plan, few: Tally, many: Tally) -> Figure:
+    sent, before = many.sent(name), few.sent(name)
+    both = replace(sent, failed={**before.failed, **sent.failed})
+    return Figure(
+        f"people.{name.replace(' ', '_')}, {plan.many:,} accounts",
+        sent.p50,
+        "ms",
+        Goal(SLOWER, at_most=True),
+        reference=Reference(f"{plan.few:,} accounts", before.p50),
+        sent=both,
+        note=f"p50 of one after the other, {plan.rounds} rounds in turns; p99 with few {before.p99:.1f} ms",
+    )

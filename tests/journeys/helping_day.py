@@ -1,0 +1,18 @@
+"""What customer service does through the API: look somebody up, and write down what they asked for (G-64)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from deploy.local.demo.doors import Browser
+
+
+async def helps(ask: Any, officer: Browser, number: str, login: str, subject: str) -> None:
+    """Find a person by an order and by an address; change a choice for them."""
+    owner = await ask(officer, "GET /counter/orders/{number}/owner", number=number)
+    (one,) = (await ask(officer, "POST /people/search", {"email": login}))["people"]
+    person = await ask(officer, "GET /people/{subject}", subject=owner["subject"])
+    assert person["subject"] == subject
+    assert person["name"] and one["name"]
+    asked = {"purpose": "benefits", "state": "objected", "asked_by": "letter", "case_number": "B-17"}
+    await ask(officer, "POST /people/{subject}/choices", asked, subject=subject)
