@@ -13,6 +13,7 @@ async def helps(ask: Any, officer: Browser, number: str, login: str, subject: st
     (one,) = (await ask(officer, "POST /people/search", {"email": login}))["people"]
     person = await ask(officer, "GET /people/{subject}", subject=owner["subject"])
     assert person["subject"] == subject
-    assert person["name"] and one["name"]
+    assert person["name"]
+    assert one["name"]
     asked = {"purpose": "benefits", "state": "objected", "asked_by": "letter", "case_number": "B-17"}
     await ask(officer, "POST /people/{subject}/choices", asked, subject=subject)
