@@ -63,7 +63,7 @@ class VatSum(Model):
 class Invoice(Model):
     """An invoice as it was issued; `paid` is false while a bank has taken the payment back.
 
-    Its number has no gaps within the seller's year.
+    Its number has no gaps within the house's year, and is there once; `seller` is who puts the evening on.
     """
 
     number: str

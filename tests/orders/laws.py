@@ -66,9 +66,9 @@ LAWS = {
         WHERE t.barred <> (o.state = 'charged_back')""",
     "no number of an invoice is missing or there twice": """
         SELECT FROM invoice_series s WHERE s.last <> (
-            SELECT count(*) FROM invoice i WHERE i.seller_id = s.seller_id AND i.year = s.year
-            AND i.number <= s.last)
-        UNION ALL SELECT FROM invoice i LEFT JOIN invoice_series s USING (seller_id, year)
+            SELECT count(*) FROM invoice i WHERE i.year = s.year AND i.number <= s.last)
+        UNION ALL SELECT FROM invoice i GROUP BY i.year, i.number HAVING count(*) > 1
+        UNION ALL SELECT FROM invoice i LEFT JOIN invoice_series s USING (year)
         WHERE i.number > COALESCE(s.last, 0)""",
     "an invoice equals its order, to the cent and line by line": """
         SELECT FROM invoice i LEFT JOIN placed_order o USING (event_id, order_id)

@@ -66,7 +66,7 @@ class Invoices:
 
     async def _once(self, tx: Work, of: Invoiced, party: InvoiceParty) -> Issued | Refused:
         today = tx.now.astimezone(ZoneInfo(of.time_zone)).date()
-        last = await invoices.lock_series(tx, of.seller, today.year)
+        last = await invoices.lock_series(tx, today.year)
         known = await invoices.find(tx, of.event, of.order)
         decided = decide_invoice(of.state, of.total_cents, party, known.party if known else None)
         if isinstance(decided, Refused):

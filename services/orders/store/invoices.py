@@ -94,16 +94,10 @@ async def sold(sql: Sql, event: UUID, order: UUID) -> list[Sold]:
     return [Sold(one[0], Text.model_validate_json(one[1]), one[2], one[3]) for one in rows]
 
 
-async def lock_series(sql: Sql, seller: UUID, year: int) -> int:
-    """The last number of a seller's year, which nobody else counts on before this transaction ends."""
-    await sql.execute(
-        "INSERT INTO invoice_series (seller_id, year, last) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING",
-        seller,
-        year,
-    )
-    last = await sql.fetchval(
-        "SELECT last FROM invoice_series WHERE seller_id = $1 AND year = $2 FOR UPDATE", seller, year
-    )
+async def lock_series(sql: Sql, year: int) -> int:
+    """The last number of a year, which nobody else counts on before this transaction ends."""
+    await sql.execute("INSERT INTO invoice_series (year, last) VALUES ($1, 0) ON CONFLICT DO NOTHING", year)
+    last = await sql.fetchval("SELECT last FROM invoice_series WHERE year = $1 FOR UPDATE", year)
     return int(last)
 
 
@@ -115,12 +109,8 @@ async def find(sql: Sql, event: UUID, order: UUID) -> Issued | None:
 
 async def add(sql: Sql, of: Invoiced, issued: Issued) -> None:
     """Write an invoice and count its number."""
-    await sql.execute(
-        "UPDATE invoice_series SET last = $3 WHERE seller_id = $1 AND year = $2",
-        of.seller,
-        issued.year,
-        issued.number,
-    )
+    counted = "UPDATE invoice_series SET last = $2 WHERE year = $1"
+    await sql.execute(counted, issued.year, issued.number)
     await sql.execute(
         ADD,
         of.event,
