@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 import requests
 
+from chassis.faults import DatabaseAway
 from chassis.service import Service
 from chassis.testing import SetClock
 from contracts.actors import Actor, Role
 from services.orders.domain.money_back import decide_chargebacks, pause_after
 from services.orders.domain.payment import ChargebackSeen
+from services.orders.handlers.settle_payment import SettlePayment
 from tests.mollie.conftest import Simulator
 from tests.orders.laws import broken
 from tests.orders.stage import Evening, Stage, connected, staff
@@ -107,6 +109,52 @@ async def test_a_provider_without_balance_is_asked_again_later_and_finance_sees_
     await asyncio.sleep(0.5)
     await stage.mollie_calls((await stage.payment_of(order["id"]))["provider_id"])
     assert (await seen(stage, noor, order))["payment"] == "refunded"
+    assert await laws(stage) == []
+
+
+async def test_what_the_bookkeepers_gave_back_by_hand_is_not_given_back_twice_nor_asked_for_for_ever(
+    stage: Stage, service: Service, evening: Evening, noor: Actor, clock: SetClock, mollie: Simulator
+) -> None:
+    order = await paid_too_late(stage, service, evening, noor, clock)
+    payment = (await stage.payment_of(order["id"]))["provider_id"]
+    known = mollie.client().payments.get(payment)
+    by_hand = {"amount": {"currency": "EUR", "value": "24.50"}, "description": "by hand"}
+    await asyncio.to_thread(known.refunds.create, by_hand)
+    await timer(service, "refund_late_payments")
+    assert (await seen(stage, noor, order))["money_back"][0]["state"] == "sent"
+    assert len(await stage.announced("orders.refund.sent.v1")) == 1
+    await asyncio.sleep(0.5)
+    await stage.mollie_calls(payment)
+    assert (await seen(stage, noor, order))["payment"] == "refunded"
+    assert (await books(stage))["held_up"] == 0
+    assert len(await asyncio.to_thread(lambda: list(known.refunds.list()))) == 1
+    assert await laws(stage) == []
+
+
+async def test_a_free_order_that_is_confirmed_after_its_time_owes_nobody_anything(
+    stage: Stage,
+    service: Service,
+    evening: Evening,
+    noor: Actor,
+    clock: SetClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await stage.look("UPDATE price SET cents = 0, zones = '{}'")
+    hold = (await stage.hold(noor, evening, "A1")).body
+
+    async def cut_off(*_: object) -> None:
+        raise DatabaseAway("it was killed here")
+
+    with monkeypatch.context() as killed:
+        killed.setattr(SettlePayment, "__call__", cut_off)
+        assert (await stage.order(noor, hold["id"])).status == 503
+    clock.move(timedelta(hours=2))
+    await timer(service, "expire_holds")
+    await timer(service, "reconcile_payments")
+    (order,) = (await stage.ask(noor, "GET", "/my/orders")).body["orders"]
+    assert (order["state"], order["payment"], order["money_back"]) == ("expired", "expired", [])
+    await timer(service, "refund_late_payments")
+    assert (await books(stage))["lines"] == []
     assert await laws(stage) == []
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from uuid import uuid4
 
 import pytest
@@ -13,8 +16,10 @@ from chassis.testing import SetClock
 from contracts.actors import Actor
 from services.orders.app import compose
 from services.orders.domain.provider_key import mode_for
+from services.orders.providers.mollie import Mollie
+from services.orders.providers.port import ProviderAway
 from services.orders.settings import OrdersSettings
-from tests.mollie.conftest import Simulator
+from tests.mollie.conftest import KEY, Simulator
 from tests.orders.stage import Evening, Stage, visitor
 from tests.orders.test_buying import books, bought, placed, press
 from tests.orders.test_holding import timer
@@ -35,6 +40,24 @@ async def test_the_methods_are_those_of_the_provider_and_one_can_be_chosen(
     assert known.method == "bancontact"
     (row,) = await stage.look("SELECT request FROM payment")
     assert row["request"] is None
+
+
+async def test_what_the_provider_is_asked_says_how_long_it_is() -> None:
+    heard: list[Message] = []
+
+    class Ear(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.append(self.headers)
+            self.send_error(503)
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Ear) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        provider = Mollie(f"http://127.0.0.1:{server.server_port}", KEY, 1, 1, at_once=1)
+        with pytest.raises(ProviderAway):
+            await provider.create({"description": "é"}, uuid4())
+        await provider.close()
+        server.shutdown()
+    assert (heard[0]["Content-Length"], heard[0]["Transfer-Encoding"]) == ("25", None)
 
 
 async def test_a_provider_that_is_away_does_not_keep_anybody_from_buying(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from services.orders.domain.payment import ChargebackSeen
+from services.orders.domain.payment import ChargebackSeen, RefundSeen
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(days=1)
@@ -32,6 +32,15 @@ def refund_follows(state: str, reported: str) -> Literal["nothing", "settled", "
     if reported == ARRIVED:
         return "settled"
     return "again" if reported in CAME_TO_NOTHING else "nothing"
+
+
+def made_before(cents: int, seen: Sequence[RefundSeen]) -> str | None:
+    """The provider's id of a refund of so much that stands there already, or None.
+
+    Its answer was lost for longer than the provider knows a key, or somebody gave the money back by hand.
+    """
+    stands = (one for one in seen if one.state not in CAME_TO_NOTHING and one.cents == cents)
+    return next((one.provider_id for one in stands), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,10 +44,11 @@ class PaymentWish:
 
 @dataclass(frozen=True, slots=True)
 class RefundSeen:
-    """What the provider says of money on its way back: its own word for the state."""
+    """What the provider says of money on its way back: its own word for the state, and the amount."""
 
     provider_id: str
     state: str
+    cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +87,12 @@ class Settlement:
 
 
 def settle(
-    payment: str, order: str, hold: str, reported: str, *, asked_for: bool = True
+    payment: str, order: str, hold: str, reported: str, *, asked_for: bool = True, free: bool = False
 ) -> Accepted[Settlement] | Refused:
     """What follows from a report, from the states of the payment, its order and its hold. Safe to repeat.
 
     Money for an order that is paid already, or whose places are gone, is given back, and so is an amount that
-    nobody asked for (`asked_for`). Refusal: no-such-move.
+    nobody asked for (`asked_for`). What is `free` and comes too late owes nothing. Refusal: no-such-move.
     """
     if reported in UNDECIDED:
         return Accepted(Settlement(payment, "nothing"))
@@ -105,23 +106,32 @@ def settle(
         return Accepted(Settlement(payment, "nothing"))
     if reported != "paid":
         return Accepted(Settlement(reported, "try_again" if order == "placed" else "nothing"))
+    kept = order == "placed" and hold == "ordered"
+    if free and not kept:
+        return Accepted(Settlement("expired", "nothing"))
+    if kept and asked_for:
+        return Accepted(Settlement("paid", "issue"))
+    return Accepted(Settlement("paid", "give_back", _why_back(order, kept)))
+
+
+def _why_back(order: str, kept: bool) -> Reason:
     if order in ("paid", "charged_back"):
-        return Accepted(Settlement(reported, "give_back", "double"))
-    if order != "placed" or hold != "ordered":
-        return Accepted(Settlement(reported, "give_back", "late"))
-    return Accepted(
-        Settlement(reported, "issue") if asked_for else Settlement(reported, "give_back", "other_amount")
-    )
+        return "double"
+    return "other_amount" if kept else "late"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the provider says of a payment now; `asked_for` where it speaks of the amount that was asked."""
+    """What the provider says of a payment now; `asked_for` where it speaks of the amount that was asked.
+
+    `free`: that nothing was to be paid, and no provider was asked.
+    """
 
     payment: UUID
     order: UUID
     state: str
     asked_for: bool = True
+    free: bool = False
 
 
 def settle_all(
@@ -134,7 +144,8 @@ def settle_all(
     money, sold = dict(payments), dict(orders)
     outcomes: list[Accepted[Settlement] | Refused] = []
     for one in reports:
-        outcome = settle(money[one.payment], *sold[one.order], one.state, asked_for=one.asked_for)
+        states = money[one.payment], *sold[one.order], one.state
+        outcome = settle(*states, asked_for=one.asked_for, free=one.free)
         if isinstance(outcome, Accepted):
             money[one.payment] = outcome.value.state
             if outcome.value.verdict == "issue":

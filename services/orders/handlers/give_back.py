@@ -10,7 +10,7 @@ from chassis.log import get_logger
 from chassis.work import Workplace
 from contracts.actors import SYSTEM
 from contracts.orders.events import RefundSentV1
-from services.orders.domain.money_back import pause_after
+from services.orders.domain.money_back import made_before, pause_after
 from services.orders.handlers.follow_money import FollowMoney
 from services.orders.providers.port import PaymentProvider, ProviderAway, ProviderRefused
 from services.orders.store import orders, payments, refunds
@@ -50,13 +50,30 @@ class GiveBack:
         except ProviderAway:
             self._log.warning("payment_provider_away")
         except ProviderRefused as refused:
-            # Most often there is no balance to pay it from: it stays due, and finance sees that it waits.
-            self._log.error("refund_refused_by_provider", status=refused.status)
-            later = self._clock.now() + pause_after(refund.tries + 1)
-            sql = self._work.once("payment", SYSTEM)
-            await refunds.again(sql, refund.event, refund.refund, uuid4(), later)
+            await self._refused(refund, refused.status)
         else:
             await self._sent(refund, sent)
+
+    async def _refused(self, refund: RefundRow, status: int) -> None:
+        """Perhaps it stands at the provider already; else there is most often no balance to pay it from.
+
+        Then it stays due, and the books say that it waits.
+        """
+        before = await self._made_before(refund)
+        if before is not None:
+            await self._sent(refund, before)
+            return
+        self._log.error("refund_refused_by_provider", status=status)
+        later = self._clock.now() + pause_after(refund.tries + 1)
+        sql = self._work.once("payment", SYSTEM)
+        await refunds.again(sql, refund.event, refund.refund, uuid4(), later)
+
+    async def _made_before(self, refund: RefundRow) -> str | None:
+        try:
+            seen = await self._provider.look(refund.provider_payment)
+        except (ProviderAway, ProviderRefused):
+            return None
+        return made_before(refund.cents, seen.refunds)
 
     async def _sent(self, refund: RefundRow, provider_id: str) -> None:
         """Note it, and tell whose money it is: it is on its way, and takes days."""

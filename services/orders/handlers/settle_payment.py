@@ -35,8 +35,9 @@ class Reported:
     @property
     def report(self) -> Report:
         """The report as decisions see it."""
-        asked = self.cents == self.payment.cents
-        return Report(self.payment.payment, self.payment.order, self.state, asked_for=asked)
+        payment = self.payment
+        asked, free = self.cents == payment.cents, payment.provider == "free"
+        return Report(payment.payment, payment.order, self.state, asked_for=asked, free=free)
 
 
 class SettlePayment:

@@ -132,12 +132,15 @@ class _Session(requests.Session):
         found = self.merge_environment_settings(endpoint, {}, None, None, None)
         self.proxies, self.verify, self.trust_env = found["proxies"], found["verify"], False
 
+    # The stubs list every argument that requests knows; the client gives these, and its query in the URL.
     def request(self, method: str, url: str, **asked: Any) -> requests.Response:  # type: ignore[override]
         """Send what the client of Mollie asks: headers, a JSON text or nothing, and its timeout."""
         prepared = requests.PreparedRequest()
         prepared.method, prepared.url = method, url
         prepared.headers = requests.structures.CaseInsensitiveDict(asked["headers"])
         prepared.body = asked["data"].encode() or None
+        # A body of unknown length would go in chunks, which not every server and proxy takes.
+        prepared.prepare_content_length(prepared.body)
         adapter = self.get_adapter(url)
         answer = adapter.send(
             prepared,
@@ -159,7 +162,10 @@ def _seen(payment: Any) -> PaymentSeen:
         cents=_cents(payment.amount),
         checkout_url=payment.checkout_url,
         expires_at=datetime.fromisoformat(ends) if ends else None,
-        refunds=tuple(RefundSeen(str(one["id"]), str(one["status"])) for one in embedded.get("refunds", ())),
+        refunds=tuple(
+            RefundSeen(str(one["id"]), str(one["status"]), _cents(one["amount"]))
+            for one in embedded.get("refunds", ())
+        ),
         chargebacks=tuple(
             ChargebackSeen(str(one["id"]), _cents(one["amount"]), one.get("reversedAt") is not None)
             for one in embedded.get("chargebacks", ())
