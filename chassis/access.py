@@ -109,7 +109,7 @@ def inserts(entries: Sequence[tuple[Entry, bytes]]) -> str:
 
 
 def _people(entry: Entry) -> str:
-    return ",".join(str(UUID(str(one))) for one in entry.subjects)
+    return ",".join(_digits(one) for one in entry.subjects)
 
 
 COLUMNS = "id, at, actor, role, organisation, purpose, reason, case_id, kind, about, seen, salt, hash"
@@ -180,7 +180,12 @@ def _text(id: UUID | None) -> str | None:
 
 def _uuid(id: UUID | None) -> str:
     """A literal that can only be a UUID."""
-    return "NULL" if id is None else f"'{UUID(str(id))}'"
+    return "NULL" if id is None else f"'{_digits(id)}'"
+
+
+def _digits(id: UUID) -> str:
+    """A UUID written from its number, so that nothing else can be in it; PostgreSQL needs no dashes."""
+    return f"{id.int:032x}"
 
 
 def _word(word: str | None) -> str:

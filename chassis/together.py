@@ -61,9 +61,9 @@ class Together(Work):
         self, connection: Any, charter: Charter, purpose: str, lookers: Sequence[Looker], now: datetime
     ) -> None:
         super().__init__(connection, charter, purpose, SYSTEM, None, now, Limits())
-        self.eyes = tuple(
-            Eyes(looker, watched=is_watched(charter, purpose, looker.actor)) for looker in lookers
-        )
+        actors = {looker.actor for looker in lookers}
+        watched = {actor: is_watched(charter, purpose, actor) for actor in actors}
+        self.eyes = tuple(Eyes(looker, watched=watched[looker.actor]) for looker in lookers)
 
     def saw(self, subjects: Iterable[UUID]) -> None:  # noqa: ARG002 - refused, whoever it is
         """ValueError: several look here, so it is said through the eyes of one of them."""

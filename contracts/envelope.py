@@ -1,6 +1,7 @@
 """The letter and its envelope: events as frozen models, carried as CloudEvents 1.0 in structured mode."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -35,8 +36,12 @@ class Event(Model):
     def subject_of(self) -> UUID | None:
         """The person this event is about, or None where it is about nobody."""
         value = getattr(self, "subject", None)
-        is_person = personal_fields(type(self)).get("subject") is Category.SUBJECT
-        return value if is_person and isinstance(value, UUID) else None
+        return value if isinstance(value, UUID) and _is_about_a_person(type(self)) else None
+
+
+@cache
+def _is_about_a_person(event: type[Event]) -> bool:
+    return personal_fields(event).get("subject") is Category.SUBJECT
 
 
 class Envelope(Model):

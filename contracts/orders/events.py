@@ -304,7 +304,7 @@ class AttendeeCorrectedV1(Event):
 
 
 class AttendeeAdmittedV1(Event):
-    """A named ticket holder went in: activity of that day."""
+    """A named ticket holder, or somebody of their party, went in: activity of that day, told once."""
 
     topic = "orders.attendee.admitted.v1"
     purposes = ("storage_limitation",)

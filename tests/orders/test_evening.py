@@ -75,8 +75,12 @@ async def test_a_ticket_goes_in_once_and_the_second_scan_hears_when(
     assert len(await stage.look("SELECT FROM admission")) == 1
     (admitted,) = await stage.announced("orders.attendee.admitted.v1")
     assert admitted["day"] == "2026-11-21"
+    # A party of two was there that evening, which is no more news when the second one comes.
+    other = {"event": str(evening.event), "code": order["tickets"][1]["code"]}
+    assert (await stage.ask(steward, "POST", "/door/admissions", other)).body["admitted"]
+    assert len(await stage.announced("orders.attendee.admitted.v1")) == 1
     count = (await stage.ask(steward, "GET", f"/door/events/{evening.event}")).body
-    assert (count["tickets"], count["inside"]) == (2, 1)
+    assert (count["tickets"], count["inside"]) == (2, 2)
 
 
 async def test_the_door_refuses_what_is_not_for_it(stage: Stage, evening: Evening, clock: SetClock) -> None:

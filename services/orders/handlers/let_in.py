@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from chassis.context import Trail
@@ -52,17 +53,30 @@ class LetIn:
         return tried
 
     async def _tell(self, tx: Together, event: UUID, went: Sequence[tuple[Scanned, Tried]]) -> None:
-        """Who came is told, unless they were forgotten meanwhile (G-41)."""
-        holders = {one.ticket.order: one.ticket.holder for _, one in went if one.ticket and one.ticket.holder}
-        if not holders:
+        """Who came is told once a day, unless they were forgotten meanwhile (G-41)."""
+        came = _first_of_the_day(went, tx.now)
+        if not came:
             return
-        await orders.all_stay(tx, {holder for holder in holders.values() if holder})
-        known = await orders.owners(tx, holders)
-        for scan, one in went:
-            holder = known.get(one.ticket.order) if one.ticket else None
-            if holder is not None and one.ticket is not None and holder == one.ticket.holder:
-                day = day_in(scan.time_zone, tx.now)
+        await orders.all_stay(tx, {holder for _, holder, _ in came.values()})
+        known = await orders.owners(tx, came)
+        for order, (scan, holder, day) in came.items():
+            if known.get(order) == holder:
                 await tx.announce(AttendeeAdmittedV1(subject=holder, event=event, day=day), scan.step)
+
+
+def _first_of_the_day(
+    went: Sequence[tuple[Scanned, Tried]], now: datetime
+) -> dict[UUID, tuple[Scanned, UUID, date]]:
+    """By order whose news it is that somebody came: a party of four was there that day, not four times."""
+    came: dict[UUID, tuple[Scanned, UUID, date]] = {}
+    for scan, one in went:
+        ticket = one.ticket
+        if ticket is None or ticket.holder is None or ticket.order in came:
+            continue
+        day, last = day_in(scan.time_zone, now), ticket.last_of_order
+        if last is None or day_in(scan.time_zone, last) != day:
+            came[ticket.order] = scan, ticket.holder, day
+    return came
 
 
 def _tried(found: Mapping[UUID, tuple[bool, TicketRow]], scan: Scanned, is_first: bool) -> Tried:

@@ -44,7 +44,9 @@ WITH here AS (
     SELECT $1, u.admission_id, ticket_id, $4
     FROM went JOIN unnest($2::uuid[], $3::uuid[]) AS u (ticket_id, admission_id) USING (ticket_id)
 )
-SELECT found.*, EXISTS (SELECT FROM went WHERE went.ticket_id = found.ticket_id) AS went
+SELECT found.*, EXISTS (SELECT FROM went WHERE went.ticket_id = found.ticket_id) AS went,
+    (SELECT max(other.admitted_at) FROM ticket other
+     WHERE other.event_id = found.event_id AND other.order_id = found.order_id) AS last_of_order
 FROM ({TICKETS}) found
 """  # noqa: S608 - put together from constants
 
@@ -66,7 +68,8 @@ class NewTicket:
 class TicketRow:
     """A ticket as it is shown at the door; `holder` is None where no name belongs to it.
 
-    `barred`: its order was charged back.
+    `barred`: its order was charged back. `last_of_order`: when a ticket of its order last went in before this
+    look, where that was asked.
     """
 
     event: UUID
@@ -80,6 +83,7 @@ class TicketRow:
     admitted_at: datetime | None
     holder: UUID | None
     barred: bool
+    last_of_order: datetime | None = None
 
 
 async def issue(
@@ -113,7 +117,10 @@ async def admit(
     after = {row["ticket_id"]: (False, _ticket(row)) for row in again}
     for row in rows:
         if row["went"]:
-            after[row["ticket_id"]] = True, replace(_ticket(row), state="admitted", admitted_at=now)
+            went = replace(
+                _ticket(row), state="admitted", admitted_at=now, last_of_order=row["last_of_order"]
+            )
+            after[row["ticket_id"]] = True, went
         else:
             after.setdefault(row["ticket_id"], (False, _ticket(row)))
     return after
