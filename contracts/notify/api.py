@@ -5,7 +5,7 @@ Routes (purpose, roles):
                                        (box office: counter sales only; 404 until the tickets have arrived)
     GET  /orders/{order}/tickets.pkpass   order_guidance, visitor (own) -> a pass of Apple Wallet, or a bundle
     GET  /orders/{order}/google-wallet    order_guidance, visitor (own) -> WalletLinks, where it is offered
-    POST /papers/invoice               bookkeeping, visitor <- orders' Invoice -> PDF; nothing is kept
+    POST /papers/invoice               invoicing,   visitor <- orders' Invoice -> PDF; nothing is kept
     GET  /my/messages                  rights, visitor -> Messages
 """
 

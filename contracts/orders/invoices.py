@@ -1,11 +1,11 @@
 """Bodies and answers of orders about invoices (F-61).
 
 Routes (purpose, roles):
-    POST /orders/{order}/invoice  bookkeeping, visitor (own) <- InvoiceParty -> Invoice
-    GET  /orders/{order}/invoice  bookkeeping, visitor (own) -> Invoice
+    POST /orders/{order}/invoice  invoicing,   visitor (own) <- InvoiceParty -> Invoice
+    GET  /orders/{order}/invoice  invoicing,   visitor (own) -> Invoice
 
 notify prints what it is given, and keeps nothing:
-    POST /papers/invoice          bookkeeping, visitor <- Invoice -> PDF
+    POST /papers/invoice          invoicing,   visitor <- Invoice -> PDF
 """
 
 from datetime import date, datetime

@@ -172,8 +172,8 @@ def _trusting(algorithm: str) -> Careless:
     return Careless("orders", verifier=lambda keys, audience: Trusting(keys, audience, algorithm))
 
 
-def _by_header(request: web.Request, route: Any, door: Any) -> Actor:
-    return Actor(Role(request.headers["X-Role"]), uuid4())
+def _by_header(request: web.Request, route: Any, door: Any) -> Bearer:
+    return Bearer(Actor(Role(request.headers["X-Role"]), uuid4()), None)
 
 
 def _any_role(claims: dict[str, Any], issuer: str) -> Actor:
@@ -213,7 +213,7 @@ def _forged() -> Sequence[Attack[Ground]]:
             "the books, by saying in a header who one is",
             "without a token a door with roles stays shut (G-71)",
             _headers_for_a_token,
-            Careless("orders", swaps=(("chassis.web", "_actor", _by_header),)),
+            Careless("orders", swaps=(("chassis.web", "_bearer", _by_header),)),
         ),
         http_attack(
             "a signature of its own",

@@ -32,8 +32,8 @@ SEES = {
     **{(service, purpose): EVERYBODY
        for service in ("accounts", "gateway", "orders", "notify", "sharing", "retention")
        for purpose in ("rights", "keeping_choices", "storage_limitation", "operation", "security")},
-    # What the books ask is a legal duty.
-    ("orders", "bookkeeping"): EVERYBODY,
+    # An invoice is a legal duty.
+    ("orders", "invoicing"): EVERYBODY,
     # By the id alone, so that what happens to an order is kept for its buyer.
     ("orders", "ticket_sale"): EVERYBODY,
     ("orders", "payment"): EVERYBODY,

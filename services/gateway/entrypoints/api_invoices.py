@@ -22,7 +22,7 @@ VISITOR = frozenset({Role.VISITOR})
 
 def routes(desk: Desk) -> Sequence[Route]:
     """Routes about invoices."""
-    books, asked = Table(desk, "bookkeeping", VISITOR), "/orders/{order}/invoice"
+    invoices, asked = Table(desk, "invoicing", VISITOR), "/orders/{order}/invoice"
 
     async def ask(call: Call, session: Session) -> Outcome:
         order = UUID(call.path["order"])
@@ -36,12 +36,12 @@ def routes(desk: Desk) -> Sequence[Route]:
         return told(got) if isinstance(got, Declined) else Answer(got.content, 200, got.content_type)
 
     return [
-        books.row(
+        invoices.row(
             f"POST {asked}",
             in_session(ask),
             "Ask for an invoice of a paid order, which is issued once",
             Invoice,
             body=InvoiceParty,
         ),
-        books.row(f"GET {asked}.pdf", in_session(paper), "An invoice on paper"),
+        invoices.row(f"GET {asked}.pdf", in_session(paper), "An invoice on paper"),
     ]

@@ -10,7 +10,7 @@ from contracts.orders.invoices import Invoice
 from services.notify.paper import Press
 from services.notify.workroom import Workroom
 
-PURPOSE = "bookkeeping"
+PURPOSE = "invoicing"
 
 
 class PrintInvoice:

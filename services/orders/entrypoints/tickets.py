@@ -83,7 +83,7 @@ def _invoices(desk: Invoices) -> tuple[Route, ...]:
         Route(
             "POST",
             asked,
-            "bookkeeping",
+            "invoicing",
             VISITOR,
             desk.issue,
             body=invoices.InvoiceParty,
@@ -93,7 +93,7 @@ def _invoices(desk: Invoices) -> tuple[Route, ...]:
         Route(
             "GET",
             asked,
-            "bookkeeping",
+            "invoicing",
             VISITOR,
             desk.show,
             answer=invoices.Invoice,

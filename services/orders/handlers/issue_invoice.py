@@ -22,7 +22,7 @@ from services.orders.handlers.show_order import may_see
 from services.orders.store import invoices, orders
 from services.orders.store.invoices import Invoiced, Issued
 
-PURPOSE = "bookkeeping"
+PURPOSE = "invoicing"
 
 
 class Invoices:
