@@ -101,17 +101,16 @@ async def test_a_doubled_click_on_a_seat_leads_to_the_basket_twice(doors: Doors)
     who = doors.guest()
     first = await who.post("/holds", standing(await doors.event("hoogspanning")))
     form = as_form(seated(await doors.event("open-repetitie")))
-    clicks = [doors.post(who, "/e/open-repetitie/hold", form) for _ in range(3)]
-    assert [(reply.status, reply.location) for reply in await asyncio.gather(*clicks)] == [
-        (303, "/basket")
-    ] * 3
-    text = is_page(await who.page("/basket"), 200)
-    assert "Répétition ouverte" in text
-    assert (await who.form("/basket/release", {})).location == "/e/open-repetitie"
-    again = await doors.post(who, "/e/open-repetitie/hold", form)
-    assert again.location == "/basket"
-    assert "data-countdown" in is_page(await who.page("/basket"), 200)
-    await who.form("/basket/release", {})
+    # The same places again, after they were given back, are as doubled as at first.
+    for _ in range(3):
+        clicks = [doors.post(who, "/e/open-repetitie/hold", form) for _ in range(3)]
+        assert [(reply.status, reply.location) for reply in await asyncio.gather(*clicks)] == [
+            (303, "/basket")
+        ] * 3
+        text = is_page(await who.page("/basket"), 200)
+        assert "Répétition ouverte" in text
+        assert "data-countdown" in text
+        assert (await who.form("/basket/release", {})).location == "/e/open-repetitie"
     assert (await who.ask("DELETE", f"/holds/{first['id']}")).status == 204
 
 

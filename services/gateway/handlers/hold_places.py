@@ -17,7 +17,7 @@ from services.gateway.neighbours.tokens import Acting
 
 @dataclass(frozen=True)
 class Wanted:
-    """Places to hold; a repetition with the same key is the same hold, and `anew` where that one is over."""
+    """Places to hold; a repetition with the same key is the same hold, or `anew` the one that follows it."""
 
     places: HoldRequest
     language: str
@@ -36,9 +36,12 @@ async def hold_places(desk: Desk, session: Session, wanted: Wanted) -> Hold | De
     refused = await pass_waiting_room(desk, session, wanted.places.event)
     if refused is not None:
         return refused
-    held = await _ask(desk, session, wanted, wanted.key)
-    if isinstance(held, Hold) and held.state != "held" and wanted.anew:
-        held = await _ask(desk, session, wanted, None)
+    key = wanted.key
+    held = await _ask(desk, session, wanted, key)
+    while wanted.anew and isinstance(held, Hold) and held.state != "held":
+        # Over: the same click again has a key that follows from that hold, so that twice is once here too.
+        key = hashlib.sha256(f"{key} {held.id}".encode()).hexdigest()
+        held = await _ask(desk, session, wanted, key)
     if isinstance(held, Hold):
         desk.waiting.has_chosen(wanted.places.event, session)
         await begin_draft(desk, session, held)
