@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from aiohttp import web
@@ -16,12 +16,13 @@ from contracts.orders.api import EventDetail, EventSummary, Order
 from services.gateway.entrypoints.pages.frame import Frame, granted
 from services.gateway.entrypoints.pages.incoming import fields_of, in_role, not_found
 from services.gateway.entrypoints.pages.order import paper
-from services.gateway.entrypoints.pages.places import Chosen, read_places
+from services.gateway.entrypoints.pages.places import TOO_MANY, Chosen, read_places
 from services.gateway.neighbours.declined import Declined
 from services.gateway.neighbours.tokens import Acting
 
 _CASH = re.compile(r"(\d{1,6})(?:[.,](\d{1,2}))?", re.ASCII)
 _KEY = re.compile(r"[0-9a-f]{32}")
+METHODS = ("cash", "card")
 MADE = Declined.ours("sale-made", 409)
 
 
@@ -29,7 +30,8 @@ MADE = Declined.ours("sale-made", 409)
 class Till:
     """What the counter shows: the last sale with the cash given for it, or why there was none.
 
-    `key` is that of the next sale: the same again while it is unknown whether this one was made.
+    After a refusal `method` and `given` are what was typed, so that a card stays a card. `key` is that of the
+    next sale: the same again while it is unknown whether this one was made.
     """
 
     chosen: Chosen
@@ -37,6 +39,8 @@ class Till:
     given_cents: int | None = None
     refused: Declined | None = None
     key: str = ""
+    method: str = "cash"
+    given: str = ""
 
 
 class Counter:
@@ -54,23 +58,23 @@ class Counter:
         """POST /counter/sell"""
         clerk = Acting(in_role(request, Role.BOX_OFFICE))
         fields = await fields_of(request)
-        values, chosen = dict(fields), read_places(fields)
+        values = dict(fields)
         event = await self._event(values.get("event", ""))
-        try:
-            wanted = chosen.sale_of(event.id, values.get("method", "cash"))
-        except ValidationError:
-            raise Halt("invalid-input") from None
-        key = values.get("key", "")
-        if not _KEY.fullmatch(key):
+        key, method = values.get("key", ""), values.get("method", "cash")
+        if not _KEY.fullmatch(key) or method not in METHODS:
             raise Halt("invalid-input")
+        typed = Till(read_places(fields), key=key, method=method, given=values.get("given", "")[:10])
+        try:
+            wanted = typed.chosen.sale_of(event.id, method)
+        except ValidationError:
+            return await self._show(request, event.slug, replace(typed, refused=TOO_MANY))
         asked = ("orders", "POST", "/counter/sales")
         sale = await self._frame.ask(request, asked, Order, clerk, body=wanted, key=key)
         if isinstance(sale, Declined) and sale.slug == "idempotency-key-reused":
-            return await self._show(request, event.slug, Till(chosen, refused=MADE))
+            return await self._show(request, event.slug, replace(typed, refused=MADE, key=""))
         if isinstance(sale, Declined):
-            return await self._show(request, event.slug, Till(chosen, refused=sale, key=key))
-        given = cents_of(values.get("given", ""))
-        return await self._show(request, event.slug, Till(Chosen(), sale, given_cents=given))
+            return await self._show(request, event.slug, replace(typed, refused=sale))
+        return await self._show(request, event.slug, Till(Chosen(), sale, cents_of(typed.given)))
 
     async def paper(self, request: web.Request) -> web.Response:
         """GET /counter/order/{order}/tickets.pdf"""
@@ -99,6 +103,8 @@ class Counter:
             sale=till.sale,
             given_cents=till.given_cents,
             chosen=till.chosen,
+            method=till.method,
+            given=till.given,
             problem=None if refused is None else self._frame.said(request, refused),
             key=till.key or uuid4().hex,
         )

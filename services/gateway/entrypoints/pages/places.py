@@ -9,8 +9,11 @@ from uuid import UUID
 
 from chassis.reading import as_uuid
 from contracts.orders.api import CounterSale, HoldRequest, Standing
+from services.gateway.neighbours.declined import Declined
 
 MOST = 50
+TOO_MANY = Declined.ours("more-than-an-order", 422)
+"""More than any request may ask for; what an event allows is for orders to say."""
 PREFIX = "standing."
 BEST = "best."
 

@@ -17,7 +17,7 @@ from services.gateway.entrypoints.cookies import set_cookie
 from services.gateway.entrypoints.pages.basket import WAITS
 from services.gateway.entrypoints.pages.frame import Frame, answered, granted, see
 from services.gateway.entrypoints.pages.incoming import fields_of, session_of
-from services.gateway.entrypoints.pages.places import Chosen, read_places
+from services.gateway.entrypoints.pages.places import TOO_MANY, Chosen, read_places
 from services.gateway.handlers.begin_visit import begin_visit
 from services.gateway.handlers.hold_places import Wanted, hold_places
 from services.gateway.handlers.see_door import see_door
@@ -68,7 +68,7 @@ class Shop:
         try:
             wanted = chosen.hold_of(detail.event.id)
         except ValidationError:
-            return await self._show(request, chosen, self._frame.text(request, "event.too_many"), 422)
+            return await self._show(request, chosen, self._frame.said(request, TOO_MANY), TOO_MANY.status)
         return await self._hold(request, chosen, wanted)
 
     async def _hold(self, request: web.Request, chosen: Chosen, wanted: HoldRequest) -> web.Response:
