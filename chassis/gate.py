@@ -14,17 +14,19 @@ from chassis.charter import KEEPING_CHOICES
 from chassis.heard import Heard, Subscription
 from chassis.purposes import known_purposes
 from chassis.work import Sql, Work, Workplace
-from contracts.accounts.events import ChoiceSetV1
+from contracts.accounts.events import ChoiceSetV1, ProtectionSetV1
 from contracts.actors import SYSTEM
 from contracts.retention.events import RestrictionSetV1
 
 EVERYTHING = "*"
 EVERY_CHANNEL = "*"
 RESTRICTED = "restricted"
+PROTECTION = "protection"
+"""The purpose under which stands that somebody is shielded (F-70)."""
 GIVEN = "given"
 STANDING = """
 SELECT purpose, state FROM gate WHERE subject = $1 AND (
-    purpose = '*'
+    purpose IN ('*', 'protection')
     OR (purpose = $2 AND (organisation IS NULL OR organisation = $3) AND channel IN ($4, '*'))
 )
 """
@@ -49,7 +51,7 @@ async def allowed(sql: Sql, subject: UUID, purpose: str, organisation: UUID | No
     known = known_purposes()[purpose]
     rows = await sql.fetch(STANDING, subject, purpose, organisation, channel)
     restricted = any(row["purpose"] == EVERYTHING and row["state"] == RESTRICTED for row in rows)
-    if restricted and not known.survives_restriction:
+    if (restricted and not known.survives_restriction) or (known.hides_protected and _shielded(rows)):
         return False
     return _chosen(known.gate, [row["state"] for row in rows if row["purpose"] == purpose])
 
@@ -57,11 +59,17 @@ async def allowed(sql: Sql, subject: UUID, purpose: str, organisation: UUID | No
 async def may_store(sql: Sql, subject: UUID, purpose: str, organisation: UUID | None, channel: str) -> bool:
     """Whether data may be kept for this purpose: a restriction hides what it lets be stored (Art. 18(2)).
 
-    Whoever reads asks nothing: row policies show no one who may not be seen.
+    Of whoever is protected nothing is stored for a purpose that hides them. Whoever reads asks nothing: row
+    policies show no one who may not be seen.
     """
     rows = await sql.fetch(STANDING, subject, purpose, organisation, channel)
     states = [row["state"] for row in rows if row["purpose"] == purpose]
-    return _chosen(known_purposes()[purpose].gate, states)
+    known = known_purposes()[purpose]
+    return _chosen(known.gate, states) and not (known.hides_protected and _shielded(rows))
+
+
+def _shielded(rows: Sequence[Any]) -> bool:
+    return any(row["purpose"] == PROTECTION and row["state"] == RESTRICTED for row in rows)
 
 
 def _chosen(gate: str, states: Sequence[str]) -> bool:
@@ -88,10 +96,19 @@ async def is_restricted(sql: Sql, subject: UUID) -> bool:
     return any(row["purpose"] == EVERYTHING and row["state"] == RESTRICTED for row in rows)
 
 
+async def is_protected(sql: Sql, subject: UUID) -> bool:
+    """Whether somebody is shielded (F-70), for a purpose that may know of it."""
+    return _shielded(await sql.fetch(STANDING, subject, PROTECTION, None, EVERY_CHANNEL))
+
+
 AlsoOnRestriction = Callable[[Work, RestrictionSetV1], Awaitable[None]]
 """The same for a restriction, or its end."""
 AlsoOnChoice = Callable[[Work, ChoiceSetV1], Awaitable[None]]
 """What a service does besides when a choice became the standing one, in the transaction that keeps it."""
+
+
+AlsoOnProtection = Callable[[Work, ProtectionSetV1], Awaitable[None]]
+"""The same for whoever is protected now, or no longer."""
 
 
 def gate_subscriptions(
@@ -125,3 +142,29 @@ def gate_subscriptions(
                     await also_restricted(tx, event)
 
     return [Subscription(ChoiceSetV1, purpose, choice), Subscription(RestrictionSetV1, purpose, restriction)]
+
+
+def protection_subscription(
+    work: Workplace,
+    also: AlsoOnProtection | None = None,
+    then: Callable[[Heard[ProtectionSetV1]], Awaitable[None]] | None = None,
+) -> Subscription:
+    """What keeps who is protected, in services that hide somebody for it and in no other (F-70).
+
+    `also` hears in the same transaction what is newer than what stood there; `then` follows each letter, new
+    or repeated, in transactions of its own.
+    """
+
+    async def protection(heard: Heard[Any]) -> None:
+        event: ProtectionSetV1 = heard.event
+        state = RESTRICTED if event.protected else "lifted"
+        async with work(KEEPING_CHOICES, SYSTEM) as tx:
+            if await tx.first_sight_of(heard):
+                row = (event.subject, PROTECTION, None, EVERY_CHANNEL, state)
+                newer = await tx.execute(REMEMBER, *row, event.version)
+                if newer and also is not None:
+                    await also(tx, event)
+        if then is not None:
+            await then(heard)
+
+    return Subscription(ProtectionSetV1, KEEPING_CHOICES, protection)

@@ -66,6 +66,7 @@ class KnownPurpose(_Part):
     soft_opt_in: Literal["possible", "never"] | None = None
     consent_lasts: Lasting | None = None
     gpc: bool = False
+    hides_protected: bool = False
     weighed: bool = False
     for_organisers: bool = False
     data: tuple[Data, ...]
@@ -141,6 +142,8 @@ def _impossible(purpose: KnownPurpose, countries: Collection[str]) -> Iterator[s
     if purpose.gate == "objection" and purpose.basis != "legitimate_interest":
         yield f"stops at an objection and yet rests on {purpose.basis}; Art. 21(1) is for legitimate interest"
     yield from _choice_faults(purpose)
+    if purpose.serves_co_presenters and not purpose.hides_protected:
+        yield "serves co-presenters and does not hide whoever is protected (F-70)"
     if len(set(purpose.data)) != len(purpose.data):
         yield "names a category of data twice"
 

@@ -1,6 +1,6 @@
 """Bodies and answers of the desk at which staff look somebody up, for a reason (G-64, G-71).
 
-Routes, for keeping_choices and questions, box_office|privacy_officer:
+Routes, for keeping_choices and questions, box_office|supervisor|privacy_officer:
     POST /people/search     <- FindSubject -> FoundPeople
     GET  /people/{subject}  -> PersonAtDesk
 """

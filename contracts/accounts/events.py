@@ -64,6 +64,21 @@ class ChoiceSetV1(Event):
     version: Annotated[int, Field(ge=1)]
 
 
+class ProtectionSetV1(Event):
+    """A person is shielded from now on, or no longer (F-70): nameless for staff, and in nobody's feed.
+
+    `protection` names it, for recalls of what recipients got before; the version counts up per subject.
+    """
+
+    topic = "accounts.protection.set.v1"
+    purposes = ("keeping_choices",)
+
+    subject: SubjectId
+    protection: Annotated[UUID, Personal(Category.CASE)]
+    protected: Annotated[bool, Personal(Category.CHOICE)]
+    version: Annotated[int, Field(ge=1)]
+
+
 class ObjectionRaisedV1(Event):
     """A person objected to a legitimate interest that the house may weigh (Art. 21(1)): somebody decides.
 

@@ -4,7 +4,7 @@ Routes (purpose, roles):
     GET  /door/keys  door_admission, steward|supervisor -> TicketKeys
     POST /orders/{order}/tickets/again  order_guidance, visitor (own), box_office -> TicketsSent; key
     POST /counter/orders/search  problem_care, box_office <- FindOrders -> FoundOrders
-    GET  /counter/orders/{number}/owner  problem_care, box_office|privacy_officer -> FoundSubject
+    GET  /counter/orders/{number}/owner  problem_care, box_office|supervisor|privacy_officer -> FoundSubject
 """
 
 from datetime import datetime

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from chassis.charter import KEEPING_CHOICES, RIGHTS, STORAGE_LIMITATION, Charter, Purpose, Table, Use
+from chassis.gate import PROTECTION
 from chassis.purposes import known_purposes, outlast_restriction
 from chassis.work import CARRY
 from deploy.topology.access import log_rows
@@ -109,12 +110,20 @@ def rows_of(charter: Charter, table: str, command: str, name: str) -> tuple[str,
     if table == "outbox":
         return EVERY_ROW, f"topic = ANY ({_words(purpose.says)})" if command == "INSERT" else EVERY_ROW
     if name not in SEES_ALL_CHOICES and table == "gate":
-        return f"purpose = ANY ({_words((name, '*', *purpose.sees_choices_of))})", "version = 0"
+        return f"purpose = ANY ({_words(_asked_of(name, purpose))})", "version = 0"
     if name not in SEES_ALL_CHOICES and table == "idempotency_key":
         return (f"purpose = {_word(name)}",) * 2
     own = [f'"{known.organisation}" = {ORGANISATION}'] if _bound(known, purpose) else []
     shown = [*own, *_of_persons(charter, table, name)]
     return " AND ".join(shown) or EVERY_ROW, " AND ".join(own) or EVERY_ROW
+
+
+def _asked_of(name: str, purpose: Purpose) -> Iterator[str]:
+    """The purposes about which this one reads choices; who is protected is known to whoever hides them."""
+    asked = (name, *purpose.sees_choices_of)
+    yield from (name, "*", *purpose.sees_choices_of)
+    if any(known_purposes()[one].hides_protected for one in asked):
+        yield PROTECTION
 
 
 def _bound(table: Table, purpose: Purpose) -> bool:
@@ -135,6 +144,8 @@ def _of_persons(charter: Charter, name: str, purpose: str) -> Iterator[str]:
     if not known.survives_restriction and acting.while_restricted == "hidden":
         other = f" AND {subject} IS DISTINCT FROM {ACTOR}" if acting.of_people else ""
         against.append(f"g.purpose = '*' AND g.state = 'restricted'{other}")
+    if known.hides_protected:
+        against.append(f"g.purpose = {_word(PROTECTION)} AND g.state = 'restricted'")
     if known.gate == "objection":
         against.append(f"{about} AND g.state NOT IN ('given', 'lifted')")
     if known.gate == "consent":

@@ -9,10 +9,12 @@ from chassis.clock import Clock
 from chassis.copying import copy_route
 from chassis.countries import known_countries
 from chassis.forgetting import Receipts, forgetting_subscriptions
-from chassis.gate import gate_subscriptions
+from chassis.gate import gate_subscriptions, protection_subscription
+from chassis.heard import Subscription
 from chassis.looks import looks_route
 from chassis.problems import Problems
 from chassis.purposes import known_purposes
+from chassis.routes import Route
 from chassis.sealing import Keyring, Seal
 from chassis.serve import Service, serve, workplace_of
 from chassis.tokens import Issuer, LinkReader, read_keys
@@ -23,6 +25,7 @@ from services.accounts.entrypoints.account import account_routes, answering
 from services.accounts.entrypoints.bus import subscriptions
 from services.accounts.entrypoints.clock import ByItself, timers
 from services.accounts.entrypoints.factors import factor_routes
+from services.accounts.entrypoints.shielding import shielding_routes
 from services.accounts.entrypoints.team import team_routes
 from services.accounts.entrypoints.web import choice_routes, person_routes
 from services.accounts.handlers.end_young_consents import EndYoungConsents
@@ -60,16 +63,24 @@ def compose(settings: AccountsSettings, clock: Clock) -> Service:
             *account_routes(lobby),
             *factor_routes(lobby),
             *team_routes(work),
-            *person_routes(work),
+            *_people(work),
             *choice_routes(work, rules, ShowReceipts(work, issuer, charter.keep["choice"].term)),
             copy_route(work, seal),
             looks_route(work),
         ),
         problems=Problems.load(HERE / "problems.toml"),
-        subscriptions=(*subscriptions(work, rules), *gate_subscriptions(work), *forgetting),
+        subscriptions=(*subscriptions(work, rules), *_gates(work), *forgetting),
         timers=timers(work, clock, charter, _by_itself(lobby, rules)),
         on_stop=(lobby.passwords.close,),
     )
+
+
+def _people(work: Workplace) -> tuple[Route, ...]:
+    return (*person_routes(work), *shielding_routes(work))
+
+
+def _gates(work: Workplace) -> tuple[Subscription, ...]:
+    return (*gate_subscriptions(work), protection_subscription(work))
 
 
 def _by_itself(lobby: Lobby, rules: Rules) -> ByItself:

@@ -13,7 +13,7 @@ from chassis.charter import Charter
 from chassis.clock import Clock
 from chassis.copying import copy_route
 from chassis.forgetting import Receipts, forgetting_subscriptions
-from chassis.gate import gate_subscriptions
+from chassis.gate import gate_subscriptions, protection_subscription
 from chassis.looks import looks_route
 from chassis.problems import Problems
 from chassis.routes import Route
@@ -115,6 +115,7 @@ def compose(settings: OrdersSettings, clock: Clock) -> Service:
         subscriptions=(
             *subscriptions(HearNeighbours(work, sale.attendees)),
             *gate_subscriptions(work),
+            protection_subscription(work),
             *forgetting,
         ),
         timers=timers(settings, work, EndHolds(work, clock), sale.cashier, refunds, sale.attendees, limits),

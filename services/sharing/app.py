@@ -8,7 +8,7 @@ from chassis.charter import Charter
 from chassis.clock import Clock
 from chassis.copying import copy_route
 from chassis.forgetting import Receipts, forgetting_subscriptions
-from chassis.gate import gate_subscriptions
+from chassis.gate import gate_subscriptions, protection_subscription
 from chassis.looks import looks_route
 from chassis.problems import Problems
 from chassis.sealing import Seal
@@ -18,6 +18,8 @@ from services.sharing.entrypoints.clock import timers
 from services.sharing.entrypoints.web import routes
 from services.sharing.handlers.deliver import Deliver
 from services.sharing.handlers.order_recalls import OrderRecalls
+from services.sharing.handlers.recall_shielded import RecallShielded
+from services.sharing.handlers.stop_feeding import stop_feeding
 from services.sharing.handlers.tell_objection import tell_objection
 from services.sharing.handlers.tell_restriction import tell_restriction
 from services.sharing.settings import SharingSettings
@@ -47,6 +49,7 @@ def compose(settings: SharingSettings, clock: Clock) -> Service:
         subscriptions=(
             *subscriptions(work),
             *gate_subscriptions(work, also=tell_objection, also_restricted=tell_restriction),
+            protection_subscription(work, also=stop_feeding, then=RecallShielded(work, recalls)),
             *forgetting,
         ),
         timers=timers(work, deliver),

@@ -22,6 +22,7 @@ from services.accounts.handlers.show_receipts import ShowReceipts
 VISITOR = frozenset({Role.VISITOR})
 OFFICER = frozenset({Role.PRIVACY_OFFICER})
 CUSTOMER_SERVICE = OFFICER | {Role.BOX_OFFICE}
+LOOKING_UP = CUSTOMER_SERVICE | {Role.SUPERVISOR}
 
 
 def person_routes(work: Workplace) -> tuple[Route, ...]:
@@ -81,7 +82,7 @@ def person_routes(work: Workplace) -> tuple[Route, ...]:
 
 
 def _desk(work: Workplace) -> tuple[Route, ...]:
-    asked, find = ("keeping_choices", CUSTOMER_SERVICE), FindPeople(work)
+    asked, find = ("keeping_choices", LOOKING_UP), FindPeople(work)
     return (
         Route(
             "POST",

@@ -8,6 +8,7 @@ from uuid import UUID
 from chassis.routes import Call, Route
 from contracts.accounts.api import Choices, DeskChoice, FindSubject, FoundSubjects
 from contracts.accounts.desk import FoundPeople, PersonAtDesk
+from contracts.accounts.shielding import Protect, Protection, Protections, ShieldedName
 from contracts.actors import Role
 from contracts.looks import ReasonCode
 from contracts.orders.api import (
@@ -57,6 +58,7 @@ def routes(desk: Desk) -> Sequence[Route]:
         *_evening(desk),
         *_organiser(desk),
         *_asked(desk),
+        *_shielded(desk),
         *_cases(desk),
         *_searches(desk),
         *_sweeps(desk),
@@ -137,19 +139,39 @@ def _cases(desk: Desk) -> Sequence[Route]:
 
 
 def _asked(desk: Desk) -> Sequence[Route]:
-    served = CLERKS | PRIVACY
-    choosing, orders = Table(desk, "keeping_choices", served), Table(desk, "problem_care", served)
+    served, looking = CLERKS | PRIVACY, CLERKS | PRIVACY | {Role.SUPERVISOR}
+    choosing, orders = Table(desk, "keeping_choices", served), Table(desk, "problem_care", looking)
+    seeing = Table(desk, "keeping_choices", looking)
     door, told = "POST /people/{subject}/choices", "Change a choice for somebody who asked for it"
     why: Models = {"looks": "one", "because": ReasonCode.RIGHTS_REQUEST, "body": DeskChoice}
     address: Models = {"looks": "one", "body": FindSubject}
     owner, whose = f"GET /counter/orders/{NUMBER}/owner", "orders /counter/orders/{number}/owner"
     return [
         choosing.passed(door, "accounts", told, Choices, **why),
-        choosing.passed("POST /people/search", "accounts", "Look somebody up", FoundPeople, **address),
-        choosing.passed(
+        seeing.passed("POST /people/search", "accounts", "Look somebody up", FoundPeople, **address),
+        seeing.passed(
             "GET /people/{subject}", "accounts", "One person with their choices", PersonAtDesk, looks="one"
         ),
         orders.passed(owner, whose, "The person behind an order", FoundSubject, looks="one"),
+    ]
+
+
+def _shielded(desk: Desk) -> Sequence[Route]:
+    officer = Table(desk, "protection", PRIVACY)
+    need = Table(desk, "protection", PRIVACY | {Role.SUPERVISOR})
+    one, name = "accounts /people/{subject}/protection", "GET /people/{subject}/name"
+    asked: Models = {"looks": "one", "because": ReasonCode.RIGHTS_REQUEST}
+    over: Models = {**asked, "status": 204}
+    kept: Models = {**asked, "body": Protect}
+    begin, end = "PUT /privacy/protections/{subject}", "DELETE /privacy/protections/{subject}"
+    find, told = "GET /privacy/protections/{subject}", "The name of somebody who is shielded"
+    every = "accounts /protections"
+    return [
+        officer.passed("GET /privacy/protections", every, "Whoever is shielded", Protections, looks="many"),
+        officer.passed(find, one, "How somebody is shielded", Protection, looks="one"),
+        officer.passed(begin, one, "Shield somebody, or look again", Protection, **kept),
+        officer.passed(end, one, "Shield somebody no longer", None, **over),
+        need.passed(name, "accounts", told, ShieldedName, looks="one"),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.routes import Route
+from contracts.actors import Role
 from contracts.orders import invoices, tickets
 from contracts.orders.api import FoundSubject
 from services.orders.entrypoints.web import BUYERS, COUNTER, DOOR, OFFICER, VISITOR
@@ -13,6 +14,8 @@ from services.orders.handlers.find_subject import FindSubject
 from services.orders.handlers.issue_invoice import Invoices
 from services.orders.handlers.send_again import SendAgain
 from services.orders.handlers.show_keys import ShowKeys
+
+LOOKING_UP = COUNTER | OFFICER | {Role.SUPERVISOR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def _tickets(desks: TicketDesks) -> tuple[Route, ...]:
             "GET",
             "/counter/orders/{number:[A-Za-z0-9 -]{1,20}}/owner",
             "problem_care",
-            COUNTER | OFFICER,
+            LOOKING_UP,
             desks.find.owner,
             answer=FoundSubject,
             summary="The person behind an order number, for customer service.",

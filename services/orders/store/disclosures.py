@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from chassis.gate import PROTECTION
 from chassis.work import LOCK_SUBJECT, Sql
 from contracts.accounts.events import OrganisationVerifiedV1, PersonCorrectedV1
 from contracts.sharing.events import AgreementInForceV1
@@ -41,7 +42,7 @@ WHERE e.ends_at > $1
 """
 OF_ORDERS = " AND o.order_id = ANY ($4)"
 FIRST = " ORDER BY o.event_id, o.order_id LIMIT $3"
-CHOICES = (*PURPOSES, "*")
+CHOICES = (*PURPOSES, "*", PROTECTION)
 NAMES = "SELECT order_id, name FROM order_person WHERE order_id = ANY ($1)"
 ADDRESSES = "SELECT order_id, email FROM order_person WHERE order_id = ANY ($1)"
 

@@ -67,6 +67,8 @@ class RegisterAttendee:
             if not await tx.first_sight_of(heard):
                 return
             await attendees.take_turns(tx, told.subject)
+            if await gate.is_protected(tx, told.subject):
+                return
             attendee = await _kept(tx, told)
             if attendee is not None:
                 await deliveries.add_registered(tx, uuid4(), told.organisation, attendee, told.subject)

@@ -35,6 +35,7 @@ from services.gateway.entrypoints.pages.order import Orders
 from services.gateway.entrypoints.pages.organiser import Organiser
 from services.gateway.entrypoints.pages.own import Own
 from services.gateway.entrypoints.pages.people import PeopleDesk
+from services.gateway.entrypoints.pages.people_shield import ShieldDesk
 from services.gateway.entrypoints.pages.planner.doors import planner_pages
 from services.gateway.entrypoints.pages.privacy_desk import PrivacyDesk
 from services.gateway.entrypoints.pages.profile import ProfilePage
@@ -277,6 +278,7 @@ def _desks(frame: Frame, declarations: Declarations) -> list[tuple[str, str, Pag
     counter, door, organiser = Counter(frame), Door(frame), Organiser(frame)
     privacy, care = PrivacyDesk(frame), CounterCare(frame)
     people = PeopleDesk(frame, declarations.offered())
+    shield = ShieldDesk(people)
     return [
         ("GET", "counter", counter.counter),
         ("POST", "sell", counter.sell),
@@ -288,6 +290,9 @@ def _desks(frame: Frame, declarations: Declarations) -> list[tuple[str, str, Pag
         ("POST", "people", people.find),
         ("POST", "people_one", people.person),
         ("POST", "people_choose", people.choose),
+        ("POST", "people_name", shield.name),
+        ("POST", "people_shield", shield.begin),
+        ("POST", "people_unshield", shield.end),
         ("GET", "door", door.door),
         ("POST", "admit", door.admit),
         ("GET", "organiser", organiser.organiser),
