@@ -17,3 +17,9 @@ async def helps(ask: Any, officer: Browser, number: str, login: str, subject: st
     assert one["name"]
     asked = {"purpose": "benefits", "state": "objected", "asked_by": "letter", "case_number": "B-17"}
     await ask(officer, "POST /people/{subject}/choices", asked, subject=subject)
+    shield = "/privacy/protections"
+    await ask(officer, f"PUT {shield}/{{subject}}", {"reason": "known"}, subject=subject)
+    assert (await ask(officer, f"GET {shield}"))["protections"]
+    await ask(officer, f"GET {shield}/{{subject}}", subject=subject)
+    await ask(officer, "GET /people/{subject}/name", subject=subject)
+    await ask(officer, f"DELETE {shield}/{{subject}}", subject=subject)

@@ -67,6 +67,7 @@ LOGGED = {"id": LOOK, "entry": LOOK, "at": "2000-01-01", "subject": SOMEBODY}
 """A look of long ago, by the one who acts and at the one who acts: whoever may find any finds this one."""
 SITUATIONS = {
     "restricted": Situation(choices=(ASKED, ("*", None, "restricted"))),
+    "protected": Situation(choices=(ASKED, ("protection", None, "restricted"))),
     "objected": Situation(choices=(("", None, "objected"),)),
     "objected_to_this_organisation": Situation(choices=(("", OURS, "objected"),)),
     "without_consent": Situation(),
@@ -74,6 +75,7 @@ SITUATIONS = {
     "withdrawn_for_this_organisation": Situation(choices=(ASKED, ("", OURS, "withdrawn"))),
     "of_another_organisation": Situation({"organisation": THEIRS}, (ASKED,)),
     "about_another_purpose": Situation({"purpose": "winning_a_prize"}),
+    "about_a_protection": Situation({"purpose": "protection"}),
     "for_another_purpose": Situation({"purpose": "winning_a_prize"}),
     "already_numbered": Situation({"version": 7}),
     "in_anothers_name": Situation({"actor": THEIRS, "subject": THEIRS}),

@@ -70,7 +70,8 @@ def pages(
         *_self(frame, declarations),
         *_accounts(frame),
         *_team(frame),
-        *_desks(frame, declarations),
+        *_people(frame, declarations),
+        *_desks(frame),
         *_house(frame, declarations, house),
     )
 
@@ -274,18 +275,10 @@ def _self(frame: Frame, declarations: Declarations) -> list[tuple[str, str, Page
     ]
 
 
-def _desks(frame: Frame, declarations: Declarations) -> list[tuple[str, str, Page]]:
-    counter, door, organiser = Counter(frame), Door(frame), Organiser(frame)
-    privacy, care = PrivacyDesk(frame), CounterCare(frame)
+def _people(frame: Frame, declarations: Declarations) -> list[tuple[str, str, Page]]:
     people = PeopleDesk(frame, declarations.offered())
     shield = ShieldDesk(people)
     return [
-        ("GET", "counter", counter.counter),
-        ("POST", "sell", counter.sell),
-        ("GET", "counter_pdf", counter.paper),
-        ("GET", "counter_find", care.form),
-        ("POST", "counter_find", care.find),
-        ("POST", "counter_again", care.again),
         ("GET", "people", people.form),
         ("POST", "people", people.find),
         ("POST", "people_one", people.person),
@@ -293,6 +286,19 @@ def _desks(frame: Frame, declarations: Declarations) -> list[tuple[str, str, Pag
         ("POST", "people_name", shield.name),
         ("POST", "people_shield", shield.begin),
         ("POST", "people_unshield", shield.end),
+    ]
+
+
+def _desks(frame: Frame) -> list[tuple[str, str, Page]]:
+    counter, door, organiser = Counter(frame), Door(frame), Organiser(frame)
+    privacy, care = PrivacyDesk(frame), CounterCare(frame)
+    return [
+        ("GET", "counter", counter.counter),
+        ("POST", "sell", counter.sell),
+        ("GET", "counter_pdf", counter.paper),
+        ("GET", "counter_find", care.form),
+        ("POST", "counter_find", care.find),
+        ("POST", "counter_again", care.again),
         ("GET", "door", door.door),
         ("POST", "admit", door.admit),
         ("GET", "organiser", organiser.organiser),
