@@ -29,6 +29,7 @@ def chose(purpose: str, state: str, organisation: str = "NULL", channel: str = "
 
 
 RESTRICTED = chose("*", "restricted")
+SHIELDED = chose("protection", "restricted")
 NO_CONSENT = Down(
     "UPDATE gate SET channel = 'put aside' WHERE subject = '{subject}' AND purpose = 'co_presentation_news'"
     " AND version < 900",
@@ -40,7 +41,7 @@ NO_CONSENT = Down(
 
 def attacks() -> Sequence[Attack[Ground]]:
     """All of them."""
-    return (*_restricted(), *_objected(), *_unconsenting())
+    return (*_restricted(), *_shielded(), *_objected(), *_unconsenting())
 
 
 def _counted(what: str) -> Booty:
@@ -118,6 +119,39 @@ def _restricted() -> Sequence[Attack[Ground]]:
             ),
             policy("delivery", COURIER, "SELECT"),
             policy("delivery", COURIER, "UPDATE"),
+        ),
+    )
+
+
+def _shielded() -> Sequence[Attack[Ground]]:
+    return (
+        sql_attack(
+            "a shielded person's name",
+            "the name of somebody whom someone may look for",
+            "who asked to be shielded is nameless for staff (F-70)",
+            Statement(
+                "accounts",
+                "questions",
+                "SELECT name FROM person WHERE subject_id = '{subject}'",
+                told("name"),
+                careless=(SHIELDED,),
+            ),
+            policy("person", "accounts__questions", "SELECT"),
+        ),
+        sql_attack(
+            "a shielded person on the door list",
+            "where somebody will be tonight, by their name",
+            "who asked to be shielded is in nobody's feed (F-70)",
+            Statement(
+                "sharing",
+                "co_presentation_door_list",
+                DOOR_LIST,
+                told("name"),
+                organisation="{partner}",
+                careless=(SHIELDED,),
+            ),
+            policy("attendee_door", LIST, "SELECT"),
+            policy("attendee", LIST, "SELECT"),
         ),
     )
 
