@@ -107,10 +107,6 @@ AlsoOnChoice = Callable[[Work, ChoiceSetV1], Awaitable[None]]
 """What a service does besides when a choice became the standing one, in the transaction that keeps it."""
 
 
-AlsoOnProtection = Callable[[Work, ProtectionSetV1], Awaitable[None]]
-"""The same for whoever is protected now, or no longer."""
-
-
 def gate_subscriptions(
     work: Workplace,
     purpose: str = KEEPING_CHOICES,
@@ -145,14 +141,11 @@ def gate_subscriptions(
 
 
 def protection_subscription(
-    work: Workplace,
-    also: AlsoOnProtection | None = None,
-    then: Callable[[Heard[ProtectionSetV1]], Awaitable[None]] | None = None,
+    work: Workplace, then: Callable[[Heard[ProtectionSetV1]], Awaitable[None]] | None = None
 ) -> Subscription:
     """What keeps who is protected, in services that hide somebody for it and in no other (F-70).
 
-    `also` hears in the same transaction what is newer than what stood there; `then` follows each letter, new
-    or repeated, in transactions of its own.
+    `then` follows each letter, new or repeated, in transactions of its own.
     """
 
     async def protection(heard: Heard[Any]) -> None:
@@ -161,9 +154,7 @@ def protection_subscription(
         async with work(KEEPING_CHOICES, SYSTEM) as tx:
             if await tx.first_sight_of(heard):
                 row = (event.subject, PROTECTION, None, EVERY_CHANNEL, state)
-                newer = await tx.execute(REMEMBER, *row, event.version)
-                if newer and also is not None:
-                    await also(tx, event)
+                await tx.execute(REMEMBER, *row, event.version)
         if then is not None:
             await then(heard)
 

@@ -19,7 +19,6 @@ from services.sharing.entrypoints.web import routes
 from services.sharing.handlers.deliver import Deliver
 from services.sharing.handlers.order_recalls import OrderRecalls
 from services.sharing.handlers.recall_shielded import RecallShielded
-from services.sharing.handlers.stop_feeding import stop_feeding
 from services.sharing.handlers.tell_objection import tell_objection
 from services.sharing.handlers.tell_restriction import tell_restriction
 from services.sharing.settings import SharingSettings
@@ -49,7 +48,7 @@ def compose(settings: SharingSettings, clock: Clock) -> Service:
         subscriptions=(
             *subscriptions(work),
             *gate_subscriptions(work, also=tell_objection, also_restricted=tell_restriction),
-            protection_subscription(work, also=stop_feeding, then=RecallShielded(work, recalls)),
+            protection_subscription(work, then=RecallShielded(work, recalls)),
             *forgetting,
         ),
         timers=timers(work, deliver),

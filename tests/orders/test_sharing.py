@@ -12,7 +12,7 @@ import pytest
 
 from chassis.service import Service
 from chassis.testing import SetClock, heard
-from contracts.accounts.events import ChoiceSetV1, OrganisationVerifiedV1, PersonCorrectedV1
+from contracts.accounts.events import ChoiceSetV1, OrganisationVerifiedV1, PersonCorrectedV1, ProtectionSetV1
 from contracts.actors import Actor, Role
 from contracts.envelope import Event
 from contracts.retention.events import CopyOrderedV1, ErasureOrderedV1, SweepOrderedV1
@@ -119,6 +119,27 @@ async def test_without_an_agreement_nobody_hears_and_when_it_begins_earlier_buye
     assert len(await stage.announced(REGISTERED)) == 2
     row = (await stage.look("SELECT version FROM agreement"))[0]
     assert row["version"] == 3
+
+
+@pytest.mark.requirement("F-70")
+async def test_who_is_shielded_is_announced_to_nobody_until_that_ends(
+    stage: Stage,
+    service: Service,
+    hear: Callable[[Event], Any],
+    shared: Evening,
+    clock: SetClock,
+    noor: Actor,
+) -> None:
+    shield = uuid4()
+    await hear(ProtectionSetV1(subject=noor.id, protection=shield, protected=True, version=1))
+    await hear(agreement(shared, clock))
+    await bought(stage, shared, noor, "A1")
+    await timer(service, "announce_attendees")
+    assert await stage.announced(REGISTERED) == []
+    await hear(ProtectionSetV1(subject=noor.id, protection=shield, protected=False, version=2))
+    await timer(service, "announce_attendees")
+    (told,) = await stage.announced(REGISTERED)
+    assert told["name"] == "Noor Vandenbroucke"
 
 
 @pytest.mark.requirement("W-45")

@@ -49,7 +49,7 @@ async def test_once_it_ended_what_orders_tells_again_is_shared_again(sharing: Sh
     await sharing.deliver()
     await sharing.door.hear(BEGINS)
     await sharing.deliver()
-    await sharing.door.hear(ENDS, registered())
+    await sharing.door.hear(ENDS, registered(), BEGINS)
     await sharing.deliver()
     (held,) = sharing.post.attendees()
     assert held["name"] == "Guusje Zeldzaam"

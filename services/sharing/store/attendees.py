@@ -89,6 +89,12 @@ LEFT JOIN event_facts f USING (event_id)
 WHERE a.organisation_id = $1 AND ($2::uuid IS NULL OR a.event_id = $2)
 ORDER BY d.name, a.attendee_id LIMIT $3
 """
+FORGET = (
+    "DELETE FROM delivery WHERE subject_id = $1",
+    "DELETE FROM attendee_door WHERE subject_id = $1",
+    "DELETE FROM attendee_news WHERE subject_id = $1",
+    "DELETE FROM attendee WHERE subject_id = $1",
+)
 COUNT_TERMS = """
 UPDATE attendee_door d SET ends_at = f.ends_at FROM event_facts f
 WHERE f.event_id = d.event_id AND d.ends_at IS DISTINCT FROM f.ends_at
@@ -150,6 +156,12 @@ async def by_id(sql: Sql, attendee: UUID) -> Share | None:
     """An attendee, or None where the person was forgotten."""
     row = await sql.fetchrow(BY_ID, attendee)
     return _share(row) if row else None
+
+
+async def forget(sql: Sql, subject: UUID) -> None:
+    """Keep nothing that a feed needs of a person; ledger and recalls stay (purpose rights)."""
+    for statement in FORGET:
+        await sql.execute(statement, subject)
 
 
 async def of_person(sql: Sql, subject: UUID) -> list[Share]:
