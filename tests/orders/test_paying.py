@@ -131,6 +131,24 @@ async def test_forged_webhooks_change_nothing_and_their_words_are_not_logged(
     assert not any(word in logged for word in ("forgedforge", "DROP TABLE", "ord_12345", unpaid))
 
 
+async def test_a_flood_of_forged_webhooks_asks_the_provider_hardly_more_than_one(
+    stage: Stage, evening: Evening, noor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = 0
+
+    async def silent(*_: object) -> None:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(0.1)
+        raise ProviderAway
+
+    monkeypatch.setattr(Mollie, "create", silent)
+    await placed(stage, evening, noor, "A1")
+    asked = 0
+    await asyncio.gather(*(stage.mollie_calls(f"tr_forged{number}") for number in range(40)))
+    assert asked <= 4, "two rounds of two tries: who came meanwhile waits for the second one"
+
+
 async def test_webhooks_late_doubled_and_out_of_order_pay_once(
     stage: Stage, service: Service, evening: Evening, noor: Actor
 ) -> None:

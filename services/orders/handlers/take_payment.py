@@ -59,6 +59,7 @@ class Cashier:
         self._times = times
         self._answers: Writers[UUID, Answered, None] = Writers(self._keep_answers)
         self._known: Writers[None, str, PaymentRow | None] = Writers(self._look_up)
+        self._mended: Writers[None, None, None] = Writers(self._mend)
         self._log = get_logger()
 
     async def begin(self, payment: PaymentRow) -> Begun | None:
@@ -83,9 +84,8 @@ class Cashier:
         """The provider says that something happened to a payment: look it up, believe nothing else."""
         payment = await self._known.submit(None, provider_id)
         if payment is None:
-            # Its first answer may never have reached us: ask again for what is unanswered, by the same keys.
-            for unanswered in await payments.unanswered(self._work.once("payment", SYSTEM), MENDED_AT_ONCE):
-                await self._see_to(unanswered, look=False)
+            # Anybody can post an id: those that nobody knows share one look at what is unanswered.
+            await self._mended.submit(None, None)
             payment = await self._known.submit(None, provider_id)
         if payment is not None:
             await self._see_to(payment, look=True)
@@ -139,6 +139,12 @@ class Cashier:
         await self._answers.submit(payment.event, Answered(payment, seen, until))
         await self._settle(payment, seen.state, seen.cents)
         return Begun(seen.checkout_url, until) if seen.state in UNDECIDED else None
+
+    async def _mend(self, _: None, asked: Sequence[None]) -> Sequence[None]:
+        """A first answer may never have reached us: ask again for what is unanswered, by the same keys."""
+        for unanswered in await payments.unanswered(self._work.once("payment", SYSTEM), MENDED_AT_ONCE):
+            await self._see_to(unanswered, look=False)
+        return asked
 
     async def _look_up(self, _: None, provider_ids: Sequence[str]) -> list[PaymentRow | None]:
         found = await payments.of_provider_ids(self._work.once("payment", SYSTEM), provider_ids)
