@@ -84,6 +84,21 @@ def test_linked_data_says_what_the_page_says_and_ends_no_script() -> None:
     assert linked_event(detail, house()["house"], "", "nl") in page
 
 
+@pytest.mark.requirement("F-49")
+def test_linked_data_offers_what_is_sold_online_at_the_price_of_each_zone() -> None:
+    (full, counter, _) = a_detail().prices
+    by_zone = full.model_copy(update={"zones": {"balkon": 900}})
+    zones = {name: Text(nl=name, fr=name, en=name) for name in ("zaal", "balkon")}
+    at_counter = counter.model_copy(update={"sold": False})
+    detail = a_detail(prices=(by_zone, at_counter), zones=zones)
+    told = json.loads(linked_event(detail, house()["house"], "https://house.example", "nl"))
+    name = full.title.nl
+    assert [(one["name"], one["price"]) for one in told["offers"]] == [
+        (f"{name}, zaal", "18.00"),
+        (f"{name}, balkon", "9.00"),
+    ]
+
+
 @given(st.text(min_size=1, max_size=20).filter(str.isprintable))
 def test_a_drawing_is_sound_whatever_a_seat_is_called(label: str) -> None:
     seats = [HallSeat(id=UUID(int=1), label=label, row=label, number=1, x=0, y=0, zone="a", kind="companion")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contracts.orders.api import EventDetail, Price
@@ -35,7 +35,7 @@ def linked_event(detail: EventDetail, house: Mapping[str, Any], origin: str, lan
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "location": _place(event.hall, house),
         "organizer": [_organisation(name) for name in (house["name"], *(one.name for one in event.partners))],
-        "offers": [_offer(price, detail, house["currency"], url, language) for price in detail.prices],
+        "offers": list(_offers(detail, house["currency"], url, language)),
     }
     if detail.series is not None:
         told["superEvent"] = {
@@ -61,13 +61,27 @@ def _place(hall: str, house: Mapping[str, Any]) -> dict[str, Any]:
     return {"@type": "Place", "name": f"{house['name']}, {hall}", "address": address}
 
 
-def _offer(price: Price, detail: EventDetail, currency: str, url: str, language: str) -> dict[str, str]:
-    return {
-        "@type": "Offer",
-        "name": price.title.in_language(language),
-        "price": f"{price.cents // 100}.{price.cents % 100:02d}",
-        "priceCurrency": currency,
-        "availability": "https://schema.org/" + AVAILABILITY[detail.event.state],
-        "validFrom": detail.event.on_sale_from.isoformat(),
-        "url": url,
-    }
+def _offers(detail: EventDetail, currency: str, url: str, language: str) -> Iterator[dict[str, str]]:
+    """What is sold here, each price by zone where that matters."""
+    event = detail.event
+    for price in detail.prices:
+        for name, cents in _amounts(price, detail, language) if price.sold else ():
+            yield {
+                "@type": "Offer",
+                "name": name,
+                "price": f"{cents // 100}.{cents % 100:02d}",
+                "priceCurrency": currency,
+                "availability": "https://schema.org/" + AVAILABILITY[event.state],
+                "validFrom": event.on_sale_from.isoformat(),
+                "url": url,
+            }
+
+
+def _amounts(price: Price, detail: EventDetail, language: str) -> list[tuple[str, int]]:
+    name = price.title.in_language(language)
+    if not price.zones:
+        return [(name, price.cents)]
+    return [
+        (f"{name}, {title.in_language(language)}", price.zones.get(zone, price.cents))
+        for zone, title in detail.zones.items()
+    ]
