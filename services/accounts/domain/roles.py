@@ -11,7 +11,6 @@ from contracts.actors import Role
 
 FOUR_EYES = frozenset({Role.ADMINISTRATOR, Role.PRIVACY_OFFICER})
 """Roles that two people give: who invites to one does not give it."""
-INVITERS = frozenset({Role.ADMINISTRATOR})
 GIVERS = {Role.ADMINISTRATOR: frozenset(Role), Role.PRIVACY_OFFICER: FOUR_EYES}
 """Who gives which roles to people who accepted: a privacy officer is the second pair of eyes, no more."""
 COUNTS_FOR = timedelta(days=7)

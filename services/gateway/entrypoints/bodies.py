@@ -1,7 +1,7 @@
 """Bodies and answers of the public API that are the gateway's own; all others are the services' contracts."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -13,7 +13,7 @@ from contracts.envelope import Model
 from contracts.looks import Look
 from contracts.orders.api import Checkout, Choice
 from contracts.orders.money import MethodId
-from contracts.personal import Email, FreeText, Locale, PersonName, Phone, SubjectId
+from contracts.personal import Email, FreeText, Locale, PersonName, Phone
 from services.gateway.neighbours.caller import Question
 from services.gateway.paths import path
 
@@ -142,14 +142,6 @@ class Erasure(Model):
     """To be forgotten: `understood` says that lost tickets can no longer be sent afterwards (G-63)."""
 
     understood: bool
-
-
-class DeskCase(Model):
-    """A case that the privacy desk opens for a person who wrote, called or came by (G-64)."""
-
-    kind: Literal["copy", "erasure", "restriction"]
-    subject: SubjectId
-    understood: bool = False
 
 
 class LooksAfter(Model):
