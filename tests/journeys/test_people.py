@@ -28,7 +28,7 @@ async def at_work(page: Page, house: House, role: str, language: str = "nl") -> 
 async def look_up(page: Page, sought: str) -> None:
     await page.fill("#sought", sought)
     await page.select_option("#reason", "rights-request")
-    await page.locator("main form button").click()
+    await page.locator("main form.narrow button").first.click()
 
 
 @pytest.mark.requirement("G-64")
@@ -46,10 +46,10 @@ async def test_a_clerk_signs_somebody_off_after_a_call_with_the_case_as_proof(
         assert await page.input_value("#sought") == visitor["user"]
         found = await violations(page)
         await look_up(page, visitor["user"])
-        await expect(page.locator("ul.found")).to_contain_text(visitor["name"])
+        await expect(page.locator("#found ~ ul")).to_contain_text(visitor["name"])
         assert visitor["user"] not in page.url
         found += await violations(page)
-        await page.locator("ul.found button").first.click()
+        await page.locator("#found ~ ul button").first.click()
         await expect(page.locator("h1")).to_have_text(visitor["name"])
         switch = page.locator("button[value^='benefits:']")
         before = await switch.get_attribute("aria-checked")
@@ -68,3 +68,41 @@ async def test_a_clerk_signs_somebody_off_after_a_call_with_the_case_as_proof(
         found += await violations(page) + await small(page, 24)
         assert found == []
         assert await clerk.overflow() <= 0
+
+
+@pytest.mark.requirement("F-70")
+async def test_the_privacy_desk_shields_somebody_and_the_supervisor_sees_the_name_by_a_second_step(
+    house: House, browser: Browser
+) -> None:
+    visitor = house.endpoints["logins"]["visitor_two"]
+    async with person(browser, screen=PHONE) as officer, person(browser, screen=DESK) as supervisor:
+        page = officer.page
+        await at_work(page, house, "privacy_officer")
+        await look_up(page, visitor["user"])
+        await page.locator("#found ~ ul button").first.click()
+        await page.locator("input[value=known]").check()
+        await page.get_by_role("button", name="Scherm af vanaf nu").click()
+        await expect(page.locator(".notice-good")).to_contain_text("afgeschermd")
+        found = await violations(page)
+        assert await officer.overflow() <= 0
+        await at_work(supervisor.page, house, "supervisor")
+        for _ in range(20):
+            await look_up(supervisor.page, visitor["user"])
+            if visitor["name"] not in await supervisor.page.inner_text("main"):
+                break
+        await expect(supervisor.page.locator("#found ~ ul")).to_contain_text("Afgeschermde persoon")
+        await supervisor.page.locator("#found ~ ul button").first.click()
+        await expect(supervisor.page.locator("h1")).to_have_text("Afgeschermde persoon")
+        await expect(supervisor.page.locator(".switches")).to_have_count(0)
+        found += await violations(supervisor.page)
+        await supervisor.page.get_by_role("button", name="Toon de naam").click()
+        await expect(supervisor.page.locator("h1")).to_have_text(visitor["name"])
+        await page.goto(f"{house.endpoints['shop']}people")
+        await expect(page.locator("#shields ~ ul")).to_contain_text("Iedereen kent hen")
+        found += await violations(page)
+        await look_up(page, visitor["user"])
+        await page.locator("#found ~ ul button").first.click()
+        await page.locator("summary", has_text="Niet meer afschermen").click()
+        await page.get_by_role("button", name="Stop het afschermen").click()
+        await expect(page.locator(".notice-good")).to_contain_text("niet meer afgeschermd")
+        assert found == []
