@@ -80,11 +80,10 @@ async def _log_ins(doors: Doors, plan: Plan) -> Figure:
     """A crowd logs in, in turns with bare verifications on the same cores."""
     limits, crowd = [], Tally()
     for turn in range(plan.rounds):
-        limits.append(await asyncio.to_thread(_verified, plan.seconds))
+        limits.append(await asyncio.to_thread(verified, plan.seconds))
         there = replace(doors, first=doors.accounts // 2 + turn * 700)
         told = await measure(Load(log_in, there, CROWD, seconds=plan.seconds, warm=plan.seconds / 5))
         crowd.add(told)
-        crowd.journeys += told.journeys
         crowd.seconds += told.seconds
     limit = Reference("argon2 alone", median(limits))
     return Figure(
@@ -98,7 +97,7 @@ async def _log_ins(doors: Doors, plan: Plan) -> Figure:
     )
 
 
-def _verified(seconds: float) -> float:
+def verified(seconds: float) -> float:
     """Verifications per second, in as many threads as accounts uses, and nothing beside them."""
     hasher = PasswordHasher(time_cost=TIME_COST, memory_cost=MEMORY_KIB, parallelism=PARALLELISM)
     stored, until = hash_password(PASSWORD), time.monotonic() + seconds

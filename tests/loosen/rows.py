@@ -23,6 +23,7 @@ FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid ORDER BY 1, 2
 SHAPES = """
 SELECT c.relname AS name, a.attname AS column, format_type(a.atttypid, NULL) AS type
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    AND a.attgenerated = ''
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
 """
 CHECKS = """

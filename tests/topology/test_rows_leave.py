@@ -61,6 +61,7 @@ SELECT a.attname AS name, t.typname AS type, (
     AND pg_get_constraintdef(c.oid) LIKE '%ARRAY[%' LIMIT 1) AS words
 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
 WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attidentity = ''
+    AND a.attgenerated = ''
 """
 
 

@@ -19,7 +19,8 @@ from contracts.accounts.events import PersonCorrectedV1
 from contracts.orders.events import AttendeeRegisteredV1
 from services.notify.domain.contact import ContactNews
 from services.notify.store import contacts
-from services.orders.store import disclosures, orders
+from services.orders.domain.sending_again import Sought
+from services.orders.store import disclosures, finding, orders
 from services.sharing.domain.purposes import Share
 from services.sharing.store import attendees, deliveries, ledger
 from tests.topology.conftest import Installation
@@ -117,6 +118,7 @@ STATEMENTS: list[tuple[str, str, Callable[[Any], Awaitable[Any]]]] = [
     ("sharing", "operation", lambda sql: attendees.by_order(sql, REGISTERED)),
     ("sharing", "co_presentation_administration", lambda sql: attendees.by_id(sql, THEIR_ORDER)),
     ("sharing", "co_presentation_door_list", lambda sql: attendees.door_part(sql, SHARE)),
+    ("orders", "problem_care", lambda sql: finding.found(sql, Sought(email="a@b.example"))),
     ("sharing", "co_presentation_door_list", lambda sql: attendees.keep_door(sql, REGISTERED)),
     ("sharing", "co_presentation_news", lambda sql: attendees.news_part(sql, SHARE)),
     ("sharing", "keeping_choices", lambda sql: attendees.refuse(sql, SOMEONE, "x", PARTNER)),

@@ -23,7 +23,7 @@ BY_NUMBER = "WHERE o.number = $1"
 BY_PAYMENT = """
 WHERE (o.event_id, o.order_id) IN (SELECT event_id, order_id FROM payment WHERE provider_id = $1)
 """
-BY_EMAIL = "WHERE lower(n.email) = $1"
+BY_EMAIL = "WHERE n.email_key = $1"
 # Made before it is locked, so that two at once wait for each other the first time, too.
 BEGUN = """
 INSERT INTO ticket_mailing (event_id, order_id, times, last_at) VALUES ($1, $2, 0, $3) ON CONFLICT DO NOTHING
