@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.decision import Accepted, Refused
-from chassis.testing import SetClock
+from chassis.service import Service
+from chassis.testing import SetClock, heard
+from contracts.accounts.events import PersonCorrectedV1
 from contracts.actors import Actor, Role
 from services.orders.domain.sending_again import (
     LONGEST_PAUSE,
@@ -130,6 +132,19 @@ async def test_the_counter_finds_an_order_by_what_the_customer_has(
     assert (await sought(stage, order["number"], why=None)).slug == "reason-missing"
     assert (await sought(stage, order["number"], noor)).slug == "role-refused"
     await stage.look("DELETE FROM order_person")
+    assert (await sought(stage, "noor@visitors.example")).body["orders"] == []
+
+
+@pytest.mark.requirement("W-41")
+async def test_a_corrected_address_is_found_and_the_old_one_no_longer(
+    stage: Stage, service: Service, evening: Evening, noor: Actor, clock: SetClock
+) -> None:
+    order = await bought(stage, evening, noor, "A1")
+    corrected = PersonCorrectedV1(subject=noor.id, version=2, email="Noor.V@visitors.example")
+    (listening,) = [one for one in service.subscriptions if one.event is PersonCorrectedV1]
+    await listening.handle(heard(corrected, clock.now()))
+    (found,) = (await sought(stage, "noor.v@Visitors.example")).body["orders"]
+    assert found["id"] == order["id"]
     assert (await sought(stage, "noor@visitors.example")).body["orders"] == []
 
 
