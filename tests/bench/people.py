@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -12,13 +12,14 @@ from statistics import median
 
 from argon2 import PasswordHasher
 
+from deploy.local.instance import Instance
 from services.accounts.passwords import MEMORY_KIB, PARALLELISM, THREADS, TIME_COST, hash_password
 from tests.bench import choosing
 from tests.bench.accounts_loaded import PASSWORD, Doors, load, log_in, search
 from tests.bench.figure import Figure, Goal, Reference
 from tests.bench.house import bench_house
 from tests.bench.load import Journey, Load, Tally, measure
-from tests.bench.machine import surroundings
+from tests.bench.machine import cpu_by_program, surroundings
 from tests.bench.part import Bench
 from tests.bench.season_pages import staff_cookies
 from tests.bench.walls import quiet
@@ -42,7 +43,7 @@ class Plan:
 
 QUICK = Plan(few=200, many=2_000, seconds=1.0, looks=4, rounds=1)
 WHOLE = Plan(few=10_000, many=1_000_000, seconds=10.0, looks=60, rounds=5)
-CROWD = 8
+CROWD = 16
 
 
 async def figures(bench: Bench) -> AsyncIterator[Figure]:
@@ -58,34 +59,41 @@ async def figures(bench: Bench) -> AsyncIterator[Figure]:
 
 async def _accounts(bench: Bench, plan: Plan) -> AsyncIterator[Figure]:
     with ExitStack() as houses:
-        sides = [await _side(bench, houses, name, n) for name, n in (("few", plan.few), ("many", plan.many))]
+        instance, few = await _side(bench, houses, "few", plan.few)
+        if bench.wants("people.log_ins"):
+            with surroundings() as seen:
+                yield await _log_ins(instance, few, plan)
+            bench.watched.append(seen)
+        if not bench.wants("people.log_in,", "people.search"):
+            return
+        _, many = await _side(bench, houses, "many", plan.many)
         with surroundings() as seen:
-            yield await _log_ins(sides[0], plan)
             for name, journey in (("log in", log_in), ("search", search)):
-                few, many = await _in_turns(sides, journey, plan)
-                yield _grown(name, plan, few, many)
+                yield _grown(name, plan, *await _in_turns([few, many], journey, plan))
         bench.watched.append(seen)
 
 
-async def _side(bench: Bench, houses: ExitStack, name: str, accounts: int) -> Doors:
+async def _side(bench: Bench, houses: ExitStack, name: str, accounts: int) -> tuple[Instance, Doors]:
     """A house with so many accounts, at rest."""
     instance, endpoints = houses.enter_context(bench_house(bench.run_folder(f"people-{name}")))
     await load(instance, accounts)
     await quiet(instance)
     gateway = str(endpoints["services"]["gateway"]).rstrip("/")
-    return Doors(gateway, accounts, await staff_cookies(endpoints, "box_office"))
+    return instance, Doors(gateway, accounts, await staff_cookies(endpoints, "box_office"))
 
 
-async def _log_ins(doors: Doors, plan: Plan) -> Figure:
+async def _log_ins(instance: Instance, doors: Doors, plan: Plan) -> Figure:
     """A crowd logs in, in turns with bare verifications on the same cores."""
-    limits, crowd = [], Tally()
+    limits, crowd, before = [], Tally(), cpu_by_program(instance)
     for turn in range(plan.rounds):
         limits.append(await asyncio.to_thread(verified, plan.seconds))
         there = replace(doors, first=doors.accounts // 2 + turn * 700)
         told = await measure(Load(log_in, there, CROWD, seconds=plan.seconds, warm=plan.seconds / 5))
         crowd.add(told)
         crowd.seconds += told.seconds
+    await quiet(instance)
     limit = Reference("argon2 alone", median(limits))
+    used = {name: cpu - before.get(name, 0.0) for name, cpu in cpu_by_program(instance).items()}
     return Figure(
         "people.log_ins",
         crowd.per_second(),
@@ -93,8 +101,19 @@ async def _log_ins(doors: Doors, plan: Plan) -> Figure:
         Goal(OF_ARGON2),
         reference=limit,
         sent=crowd.sent("log in"),
-        note=f"{CROWD} at once; {THREADS} threads verify, in both",
+        note=f"{CROWD} at once; {THREADS} threads verify, in both; one verification is"
+        f" {1000 * THREADS / limit.value:.0f} ms of CPU",
+        profile=tuple(_per_log_in(used, crowd)),
     )
+
+
+def _per_log_in(used: Mapping[str, float], crowd: Tally) -> Iterator[str]:
+    """CPU by program for each log-in, until the house rests; the dearest first."""
+    for name, cpu in sorted(used.items(), key=lambda one: -one[1]):
+        spent = 1000 * cpu / max(1, crowd.finished)
+        if spent >= 0.1:
+            yield f"{spent:5.1f} ms of CPU per log-in: {name}"
+    yield f"{1000 * crowd.generator_cpu / max(1, crowd.finished):5.1f} ms of CPU per log-in: the load itself"
 
 
 def verified(seconds: float) -> float:
