@@ -13,7 +13,7 @@ from services.gateway.domain.gathered import with_words
 from services.gateway.entrypoints.pages.basket import NEWS
 from services.gateway.entrypoints.pages.places import Chosen
 from services.gateway.rendering import Pages, Reader, with_language
-from tests.gateway.plausible import PARTNER, ROOT, a_detail, a_hold, an_event, an_order, pages
+from tests.gateway.plausible import NOW, PARTNER, ROOT, a_detail, a_hold, an_event, an_order, pages
 
 NOTHING_CHOSEN = Chosen()
 NOTHING_TYPED = {"name": "", "email": "", "phone": "", "language": "", "choices": (), "method": ""}
@@ -178,6 +178,23 @@ def test_an_order_says_how_it_stands(
     page = shop.render("order", Reader("nl"), order=an_order(**facts))
     assert f"<h1>{says}</h1>" in page
     assert ('http-equiv="refresh"' in page) is asks_again
+
+
+@pytest.mark.requirement("F-32")
+@pytest.mark.parametrize("payment", ["open", "failed"])
+def test_a_clerk_who_looks_at_an_unpaid_order_neither_pays_it_nor_is_asked_why_again_and_again(
+    shop: Pages, payment: str
+) -> None:
+    facts = {"state": "placed", "payment": payment, "tickets": (), "checkout_url": "https://mollie.example/1"}
+    order = an_order(**facts, places_kept_until=NOW)
+    mine, clerks = (
+        shop.render("order", Reader("nl", "/", role), order=order) for role in (None, "box_office")
+    )
+    pays = "mollie.example/1" if payment == "open" else "/pay"
+    assert pays in mine
+    assert pays not in clerks
+    assert 'name="again"' not in clerks
+    assert order.number in clerks
 
 
 @pytest.mark.parametrize("language", ["nl", "fr", "en"])
