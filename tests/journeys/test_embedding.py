@@ -97,6 +97,35 @@ async def test_an_organisation_shows_its_own_part_of_the_season_in_its_own_langu
 
 
 @pytest.mark.requirement("F-48")
+@pytest.mark.requirement("F-49")
+async def test_an_organisers_own_ticket_page_and_one_of_its_events_stand_there_in_its_look(
+    house: House, browser: Browser
+) -> None:
+    accent = "getComputedStyle(document.documentElement).getPropertyValue('--accent')"
+    looks = []
+    async with person(browser, screen=PHONE) as someone:
+        for tag, title in (
+            ('data-organiser="kantelpunt" data-lang="fr"', "Kantelpunt"),
+            ('data-organiser="kantelpunt" data-event="zout" data-lang="fr"', "Sel"),
+            ('data-event="zout" data-lang="fr"', "Sel"),
+        ):
+            async with site(house, tag) as url:
+                await someone.page.goto(url)
+                inside = someone.page.frame_locator("iframe")
+                await expect(inside.locator("h1")).to_have_text(title)
+                looks.append(await someone.page.frames[1].evaluate(accent))
+                assert await violations(someone.page.frames[1]) == []
+                if title == "Kantelpunt":
+                    assert "Sel" in await inside.locator(".show h2").all_inner_texts()
+                    async with someone.page.context.expect_page() as opening:
+                        await inside.get_by_role("link", name="Sel", exact=True).click()
+                    await (await opening.value).wait_for_url(house.endpoints["shop"] + "e/zout")
+        assert await someone.page.context.cookies() == []
+        assert someone.complaints == []
+    assert looks[0] == looks[1] != looks[2], "two of the organiser, one of the house"
+
+
+@pytest.mark.requirement("F-48")
 async def test_no_other_page_of_the_house_stands_in_a_frame(house: House) -> None:
     async with aiohttp.ClientSession() as session:
         for path, framed in (

@@ -1,17 +1,20 @@
-"""Tickets on other people's sites: one script puts a frame there (F-48)."""
+"""Tickets on other people's sites, in an organiser's look: one script puts a frame there (F-48, F-49)."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from aiohttp import web
 
 from chassis.reading import as_uuid
 from contracts.orders.api import EventDetail, EventList
+from contracts.orders.planning import BrandPage
 from services.gateway.entrypoints.pages.frame import Frame, granted
 from services.gateway.entrypoints.pages.places import Chosen
 from services.gateway.handlers.see_door import see_door
 
+SLUG = re.compile(r"[a-z0-9-]{1,80}")
 SCRIPT = Path(__file__).parents[2] / "static" / "embed" / "embed.js"
 
 
@@ -26,7 +29,12 @@ class Embed:
         return web.FileResponse(SCRIPT, headers={"Cache-Control": "public, max-age=3600"})
 
     async def season(self, request: web.Request) -> web.Response:
-        """GET /embed: the season, or with `organiser` what one organisation presents."""
+        """GET /embed: the season; with `organiser` that one's own ticket page, by its address, or by an id
+        what the organisation presents too."""
+        look = _look(request)
+        if look is not None:
+            page = await self._frame.read(request, ("orders", f"/brands/{look}"), BrandPage)
+            return self._frame.framed(request, "brand", page=page, look=look)
         season = granted(await self._frame.desk.season.coming())
         wanted = as_uuid(request.query.get("organiser", ""))
         shown = tuple(
@@ -38,8 +46,15 @@ class Embed:
         return self._frame.framed(request, "season", events=shown, season=framed, chosen=None, sought="")
 
     async def event(self, request: web.Request) -> web.Response:
-        """GET /embed/{slug}: one event and its places."""
+        """GET /embed/{slug}: one event and its places; with `organiser` in the look of that one."""
         source = ("orders", f"/events/{request.match_info['slug']}")
         detail = await self._frame.read(request, source, EventDetail)
         door = await see_door(self._frame.desk, detail.event, None)
-        return self._frame.framed(request, "event", detail=detail, chosen=Chosen(), problem=None, door=door)
+        shown = {"detail": detail, "chosen": Chosen(), "problem": None, "door": door, "look": _look(request)}
+        return self._frame.framed(request, "event", **shown)
+
+
+def _look(request: web.Request) -> str | None:
+    """The address of an organiser's own ticket page, as a site asks for it; None for an id or nothing."""
+    wanted = request.query.get("organiser", "")
+    return wanted if SLUG.fullmatch(wanted) and as_uuid(wanted) is None else None

@@ -39,7 +39,8 @@ class Feeds:
 
     async def brand(self, request: web.Request) -> web.Response:
         """GET /o/{slug}"""
-        return await self._frame.show(request, "brand", page=await self._page(request))
+        page = await self._page(request)
+        return await self._frame.show(request, "brand", page=page, look=page.brand.slug)
 
     async def brand_css(self, request: web.Request) -> web.Response:
         """GET /o/{slug}/look.css"""

@@ -1,5 +1,6 @@
 // Tickets on any site: <script src="https://tickets.example/embed.js" data-event="zout" async></script>
-// data-event: the last part of the event's address; without it the season, or with data-organiser one organisation's part of it.
+// data-event: the last part of the event's address; without it the season.
+// data-organiser: the last part of the address of an organiser's own ticket page: that page, or the event in its look.
 // data-lang: nl, fr or en; without it the reader's own. Nothing is stored and nobody is counted.
 "use strict";
 

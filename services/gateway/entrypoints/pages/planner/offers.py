@@ -91,6 +91,7 @@ class Offers:
             "planner_looks",
             refused,
             looks=[(brand, accent(brand.accent)) for brand in brands],
+            site=self._desk.frame.desk.public_url.rstrip("/"),
             organisations=(await read(request, "/organisations", Organisations)).organisations,
             refunds=await read(request, "/refund-policies", RefundPolicies),
         )
