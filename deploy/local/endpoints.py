@@ -19,6 +19,7 @@ DOORS = {
     "door": "door",
     "organiser": "organiser",
     "privacy": "privacy_desk",
+    "books": "books",
 }
 LOGINS = Path(__file__).parent / "season" / "logins.toml"
 

@@ -12,6 +12,7 @@ ADDRESSES = (
     ("Door", "door"),
     ("Organiser", "organiser"),
     ("Privacy desk", "privacy"),
+    ("Books", "books"),
     ("Local inbox", "inbox"),
     ("Mollie simulator", "mollie"),
     ("Organiser's receiver", "receiver"),

@@ -81,6 +81,7 @@ PATHS: Mapping[str, str] = MappingProxyType(
         "door": "/door",
         "admit": "/door/admit",
         "organiser": "/organiser",
+        "books": "/books",
         "privacy_desk": "/privacy-desk",
         "desk_find": "/privacy-desk/find",
         "desk_cases": "/privacy-desk/cases",

@@ -17,7 +17,7 @@ from tests.conftest import House
 
 PROMISED = {
     *("shop", "boxoffice", "door", "organiser", "privacy", "inbox", "mollie", "receiver", "broker"),
-    *("services", "logins", "databases"),
+    *("books", "services", "logins", "databases"),
 }
 
 
@@ -35,7 +35,9 @@ def test_every_service_answers_at_its_technical_doors(house: House, service: str
         assert answer.status == 200
 
 
-@pytest.mark.parametrize("door", ["shop", "boxoffice", "door", "organiser", "privacy", "inbox", "receiver"])
+@pytest.mark.parametrize(
+    "door", ["shop", "boxoffice", "door", "organiser", "privacy", "books", "inbox", "receiver"]
+)
 def test_every_address_of_the_screen_shows_a_page(house: House, door: str) -> None:
     with urllib.request.urlopen(house.endpoints[door], timeout=5) as answer:
         assert answer.status == 200

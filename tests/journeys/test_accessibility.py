@@ -23,6 +23,7 @@ DESKS = {
     "box_office": ("boxoffice", ("", "?event=zout", "?event=hoogspanning")),
     "steward": ("door", ("", "?event=zout")),
     "organiser": ("organiser", ("",)),
+    "finance": ("books", ("",)),
     "privacy_officer": ("privacy", ("",)),
 }
 CHECK = """rules => axe.run(document, {runOnly: rules, resultTypes: ["violations"]}).then(

@@ -261,7 +261,7 @@ async def test_the_privacy_desk_opens_a_case_and_shows_its_clock(house: House, b
 
 async def test_a_desk_without_its_role_asks_to_log_in(house: House, browser: Browser) -> None:
     async with person(browser) as someone:
-        for door in ("boxoffice", "door", "organiser", "privacy"):
+        for door in ("boxoffice", "door", "organiser", "privacy", "books"):
             await someone.page.goto(house.endpoints[door])
 
             assert "/login" in someone.page.url

@@ -41,6 +41,7 @@ DESKS = {
     "/counter": "box_office",
     "/door": "steward",
     "/organiser": "organiser",
+    "/books": "finance",
     "/privacy-desk": "privacy_officer",
 }
 

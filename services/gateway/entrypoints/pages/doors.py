@@ -18,6 +18,7 @@ from services.gateway.entrypoints.flood import Flood, against_flood
 from services.gateway.entrypoints.honouring import honouring
 from services.gateway.entrypoints.middleware import sessions
 from services.gateway.entrypoints.pages.basket import Baskets
+from services.gateway.entrypoints.pages.books import BooksPage
 from services.gateway.entrypoints.pages.choices import ChoicesPage
 from services.gateway.entrypoints.pages.confirm import Confirm
 from services.gateway.entrypoints.pages.counter import Counter
@@ -302,6 +303,7 @@ def _desks(frame: Frame) -> list[tuple[str, str, Page]]:
         ("GET", "door", door.door),
         ("POST", "admit", door.admit),
         ("GET", "organiser", organiser.organiser),
+        ("GET", "books", BooksPage(frame).books),
         ("GET", "privacy_desk", privacy.desk),
         ("POST", "desk_find", privacy.find),
         ("POST", "desk_cases", privacy.open),

@@ -30,6 +30,7 @@ HOME = {
     Role.SUPERVISOR: "door",
     Role.PLANNER: "planner",
     Role.ORGANISER: "organiser",
+    Role.FINANCE: "books",
     Role.PRIVACY_OFFICER: "privacy_desk",
     Role.VISITOR: "my_data",
 }
