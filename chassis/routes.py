@@ -82,7 +82,8 @@ class Route:
     A route through which staff could see people says how it `looks` at them. Staff who look at one give a
     reason, unless there is only one that it can be: that one stands here as `because`.
 
-    A `fresh` route opens only to who proved who they are some minutes ago: what it does is dangerous.
+    A `fresh` route opens only to who proved who they are some minutes ago: what it does is dangerous. One
+    for the `owner` opens to nobody else of an organisation.
     """
 
     method: str
@@ -100,6 +101,7 @@ class Route:
     looks: Seeing | None = None
     because: ReasonCode | None = None
     fresh: bool = False
+    owner: bool = False
 
     def __post_init__(self) -> None:
         if self.method not in METHODS or not self.path.startswith("/"):
@@ -110,6 +112,11 @@ class Route:
             raise ValueError(f"{self.method} {self.path} is either open or for roles, not both, not neither")
         if self.fresh and self.open:
             raise ValueError(f"{self.method} {self.path} wants a proof of nobody in particular")
+        self._check_looks()
+
+    def _check_looks(self) -> None:
+        if self.owner and self.roles != {Role.ORGANISER}:
+            raise ValueError(f"{self.method} {self.path} is for the owner of something that it does not name")
         if self.looks and not self.roles & STAFF:
             raise ValueError(f"{self.method} {self.path} says how staff look, and lets no staff in")
         if self.because and self.looks != "one":

@@ -91,6 +91,7 @@ class Issuer:
         }
         if actor.organisation is not None:
             claims["org"] = str(actor.organisation)
+            claims["own"] = actor.owner
         if proof is not None:
             claims |= {"auth_time": int(proof.at.timestamp()), "amr": list(proof.methods)}
         return jwt.encode(self._header, claims, self._key, algorithms=ALGORITHMS)
@@ -213,7 +214,8 @@ def _actor(claims: Mapping[str, Any], issuer: str) -> Actor:
     organisation = claims.get("org")
     if role is Role.ORGANISER and organisation is None:
         raise ValueError("an organiser acts for an organisation")
-    return Actor(role, UUID(claims["sub"]), UUID(organisation) if organisation is not None else None)
+    acting = UUID(organisation) if organisation is not None else None
+    return Actor(role, UUID(claims["sub"]), acting, claims.get("own") is True)
 
 
 def _proof(claims: Mapping[str, Any]) -> Proof | None:

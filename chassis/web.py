@@ -161,6 +161,8 @@ def _bearer(request: web.Request, route: Route, door: Door) -> Bearer:
 def _in_role(who: Bearer, route: Route) -> Bearer:
     if not route.open and who.actor.role not in route.roles:
         raise Halt("role-refused")
+    if route.owner and not who.actor.owner:
+        raise Halt("owner-needed")
     return who
 
 

@@ -27,11 +27,15 @@ STAFF = frozenset(set(Role) - {Role.VISITOR, Role.SYSTEM_JOB})
 
 @dataclass(frozen=True)
 class Actor:
-    """Someone who acts: role, own id (a visitor's is the subject id), and the organisation acted for."""
+    """Someone who acts: role, own id (a visitor's is the subject id), and the organisation acted for.
+
+    An `owner` of that organisation may do what its other people may not.
+    """
 
     role: Role
     id: UUID
     organisation: UUID | None = None
+    owner: bool = False
 
 
 SYSTEM = Actor(Role.SYSTEM_JOB, UUID(int=0))

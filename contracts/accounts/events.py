@@ -113,7 +113,7 @@ class ActorRevokedV1(Event):
 
 
 class OrganisationVerifiedV1(Event):
-    """The house verified an organisation (W-01): its public name, no person's data."""
+    """The house verified an organisation (W-01), or lets it go on: its public name, no person's data."""
 
     topic = "accounts.organisation.verified.v1"
     purposes = ("organiser_service",)
@@ -121,6 +121,32 @@ class OrganisationVerifiedV1(Event):
     organisation: UUID
     name: str
     version: Annotated[int, Field(ge=1)]
+
+
+class OrganisationChangedV1(Event):
+    """A verified organisation has another public name. A listener ignores lower versions."""
+
+    topic = "accounts.organisation.changed.v1"
+    purposes = ("organiser_service",)
+
+    organisation: UUID
+    name: str
+    version: Annotated[int, Field(ge=1)]
+
+
+class OrganisationSuspendedV1(Event):
+    """An organisation may not sell or be told of buyers until it is verified again (W-01)."""
+
+    topic = "accounts.organisation.suspended.v1"
+    purposes = ("organiser_service",)
+
+    organisation: UUID
+    name: str
+    version: Annotated[int, Field(ge=1)]
+
+
+AboutOrganisation = OrganisationVerifiedV1 | OrganisationChangedV1 | OrganisationSuspendedV1
+"""How an organisation stands: whichever of these has the higher version counts."""
 
 
 class LetterOrderedV1(Event):
@@ -149,6 +175,14 @@ class LetterOrderedV1(Event):
         "factor_removed",
         "recovery_used",
         "recovery_renewed",
+        "organisation_verified",
+        "organisation_refused",
+        "organisation_suspended",
+        "organisation_ended",
+        "organisation_changed",
+        "organisation_invited",
+        "organisation_joined",
+        "organisation_left",
     ]
     email: Email
     name: PersonName | None

@@ -85,10 +85,12 @@ class Team(Model):
 
 
 class OwnInvitation(Model):
-    """A role that somebody was invited to: accept it, or decline."""
+    """A role that somebody was invited to, of the house or of an `organisation`: accept it, or decline."""
 
     id: UUID
-    role: HouseRole
+    role: HouseRole | Literal[Role.ORGANISER]
+    organisation: str | None
+    owner: bool
     expires_at: datetime
     accepted: bool
 

@@ -24,7 +24,9 @@ from services.accounts.domain.choices import Rules
 from services.accounts.entrypoints.account import account_routes, answering
 from services.accounts.entrypoints.bus import subscriptions
 from services.accounts.entrypoints.clock import ByItself, timers
+from services.accounts.entrypoints.colleagues import colleague_routes
 from services.accounts.entrypoints.factors import factor_routes
+from services.accounts.entrypoints.organisations import organisation_routes
 from services.accounts.entrypoints.shielding import shielding_routes
 from services.accounts.entrypoints.team import team_routes
 from services.accounts.entrypoints.web import choice_routes, person_routes
@@ -47,22 +49,19 @@ def compose(settings: AccountsSettings, clock: Clock) -> Service:
     """Everything wired, nothing started."""
     charter = Charter.read(HERE / "charter.toml")
     work = workplace_of(settings, charter, clock)
-    seal = Seal.read(settings.secret_path("sealing.key"))
+    seal, production = Seal.read(settings.secret_path("sealing.key")), settings.environment == "production"
     lobby = _lobby(settings, clock, work)
     house = tomllib.loads(settings.house.read_text(encoding="utf-8"))
     rules = rules_of(known_purposes().values(), known_countries()[house["house"]["country"]])
     issuer = ReceiptIssuer(house, settings.public_url + "/my-choices")
-    forgetting = forgetting_subscriptions(
-        work, charter, Receipts.of(NAME), clock, seal, production=settings.environment == "production"
-    )
+    answers = Receipts.of(NAME)
+    forgetting = forgetting_subscriptions(work, charter, answers, clock, seal, production=production)
     return Service(
         name=NAME,
         charter=charter,
         workplace=work,
         routes=(
-            *account_routes(lobby),
-            *factor_routes(lobby),
-            *team_routes(work),
+            *_doors(lobby),
             *_people(work),
             *choice_routes(work, rules, ShowReceipts(work, issuer, charter.keep["choice"].term)),
             copy_route(work, seal),
@@ -73,6 +72,12 @@ def compose(settings: AccountsSettings, clock: Clock) -> Service:
         timers=timers(work, clock, charter, _by_itself(lobby, rules)),
         on_stop=(lobby.passwords.close,),
     )
+
+
+def _doors(lobby: Lobby) -> tuple[Route, ...]:
+    work = lobby.work
+    here = (*account_routes(lobby), *factor_routes(lobby), *team_routes(work))
+    return *here, *organisation_routes(work), *colleague_routes(work)
 
 
 def _people(work: Workplace) -> tuple[Route, ...]:

@@ -22,7 +22,14 @@ async def waiting_for(tx: Work, own: Own) -> OwnInvitations:
     return OwnInvitations(
         invitations=tuple(
             OwnInvitation.model_validate(
-                {"id": one.id, "role": one.role, "expires_at": one.expires_at, "accepted": one.accepted}
+                {
+                    "id": one.id,
+                    "role": one.role,
+                    "organisation": one.organisation,
+                    "owner": one.owner,
+                    "expires_at": one.expires_at,
+                    "accepted": one.accepted,
+                }
             )
             for one in found
         )

@@ -22,7 +22,15 @@ Notice = Literal[
     "recovery_renewed",
     "role_given",
     "role_ended",
+    "organisation_verified",
+    "organisation_refused",
+    "organisation_suspended",
+    "organisation_ended",
+    "organisation_changed",
+    "organisation_joined",
+    "organisation_left",
 ]
+Invitation = Literal["invited", "organisation_invited"]
 
 
 async def order_linked(tx: Work, kind: Linked, letter: Letter, name: str | None, locale: str) -> None:
@@ -60,13 +68,15 @@ async def order_notice(tx: Work, subject: UUID, kind: Notice, email: str | None 
     )
 
 
-async def order_invitation(tx: Work, email: str, locale: str, until: datetime) -> None:
+async def order_invitation(
+    tx: Work, email: str, locale: str, until: datetime, kind: Invitation = "invited"
+) -> None:
     """A letter to an address that need not be anybody's: its account answers, the letter opens nothing."""
     await tx.announce(
         LetterOrderedV1(
             subject=uuid4(),
             letter=uuid4(),
-            kind="invited",
+            kind=kind,
             email=email,
             name=None,
             locale=locale,

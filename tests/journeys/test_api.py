@@ -38,8 +38,8 @@ from tests.journeys.knocking import (
     somewhere,
     standing,
 )
+from tests.journeys.organisation_day import come_to_work_and_to_sell
 from tests.journeys.planning_day import plans_an_evening
-from tests.journeys.team_day import comes_and_goes
 
 PROBLEM = "application/problem+json"
 
@@ -310,8 +310,7 @@ async def test_every_operation_answers_as_it_is_described(doors: Doors, api: Des
     await _evening(doors, api, order)
     await _sessions(doors, api)
     await lives_with_an_account(api.ask, doors.house, doors.guest, doors.buyer)
-    chief = await doors.staff("administrator")
-    await comes_and_goes(api.ask, doors.house, chief, doors.guest("nl"), doors.buyer())
+    await come_to_work_and_to_sell(api.ask, doors)
     await plans_an_evening(partial(api.ask, await doors.staff("planner")))
     await _privacy(doors, api, subject, order["number"])
     await _limits(doors, api)

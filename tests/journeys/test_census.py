@@ -32,7 +32,7 @@ WHO = {"name", "email", "phone"}
 """Categories that say who someone is, and by which a search can find them."""
 OF_ACCOUNTS = {
     *("accounts.letter_request", "accounts.letter", "accounts.email_change", "accounts.invitation"),
-    "accounts.profile",
+    *("accounts.profile", "accounts.organisation_facts"),
     "notify.account_letter",
 }
 """Stores that only people who open or have an account ever stand in; the person of this story is a guest."""

@@ -38,12 +38,14 @@ KNOCKERS = (NOBODY, *(role.value for role in CALLERS))
 
 
 class DoorLaw(NamedTuple):
-    """Who may come in by one route, for which purposes they act behind it, and whether with a fresh proof."""
+    """Who may come in by one route, for which purposes they act behind it, and whether with a fresh proof, or
+    as the owner of their organisation alone."""
 
     says: str
     roles: frozenset[str]
     purposes: frozenset[str]
     fresh: bool
+    owner: bool
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,11 @@ class Offered:
         """The service's name."""
         return self.service.name
 
-    def token(self, role: str, *, proved: bool = True) -> str:
+    def token(self, role: str, *, proved: bool = True, owner: bool = True) -> str:
         """A token as its issuer would sign it: staff's come from accounts, visitors' from the gateway."""
         issuer = "accounts" if Role(role) in STAFF else "gateway"
         key = (self.instance.secrets / issuer / "signing.pem").read_bytes()
-        actor = Actor(Role(role), uuid4(), UUID(int=3) if role == Role.ORGANISER else None)
+        actor = Actor(Role(role), uuid4(), UUID(int=3) if role == Role.ORGANISER else None, owner)
         now = SystemClock().now()
         return Issuer(key, issuer).sign(actor, self.name, now, Proof(now) if proved else None)
 
@@ -87,7 +89,13 @@ def laws_of_doors(service: str) -> dict[str, DoorLaw]:
     """The laws about the routes of a service, by "METHOD /path"."""
     told = tomllib.loads((FOLDER / "doors.toml").read_text(encoding="utf-8"))
     return {
-        asked: DoorLaw(law["says"], _roles(law["who"]), _purposes(service, law["purpose"]), "fresh" in law)
+        asked: DoorLaw(
+            law["says"],
+            _roles(law["who"]),
+            _purposes(service, law["purpose"]),
+            "fresh" in law,
+            "owner" in law,
+        )
         for law in told[service]
         for asked in law["doors"]
     }
@@ -162,10 +170,10 @@ async def standing(offer: Offered, routes: Sequence[Route]) -> AsyncIterator[str
 
 
 async def knock(
-    offer: Offered, client: aiohttp.ClientSession, url: str, route: Route, role: str, *, proved: bool = True
+    offer: Offered, client: aiohttp.ClientSession, url: str, route: Route, role: str, **token: bool
 ) -> frozenset[str] | None:
     """The purposes that a role gets behind a door, or None where it stays outside."""
-    headers = {} if role == NOBODY else {"Authorization": f"Bearer {offer.token(role, proved=proved)}"}
+    headers = {} if role == NOBODY else {"Authorization": f"Bearer {offer.token(role, **token)}"}
     path = route.template
     for name, expression in route.variables.items():
         fitting = next((one for one in SAMPLES if expression and re.fullmatch(expression, one)), UUID(int=9))
@@ -194,6 +202,10 @@ async def complaints(
                     stale = await knock(offer, client, url, route, role, proved=False)
                     if stale is not None:
                         yield f"{told}: comes in without a fresh proof. {law.says}"
+                if law.owner and got is not None:
+                    other = await knock(offer, client, url, route, role, owner=False)
+                    if other is not None:
+                        yield f"{told}: comes in and owns nothing. {law.says}"
 
 
 def _judged(told: str, role: str, got: frozenset[str] | None, law: DoorLaw | None) -> Iterator[str]:
@@ -214,8 +226,13 @@ def widenings(offer: Offered, route: Route) -> Iterator[tuple[str, Route]]:
     else:
         roles = route.roles
         for role in [role for role in CALLERS if role not in roles][:1]:
-            yield f"for {role.value} too", replace(route, roles=roles | {role})
-        yield "without a token", replace(unlooked(route), roles=frozenset(), open=True, fresh=False)
+            yield f"for {role.value} too", replace(route, roles=roles | {role}, owner=False)
+        yield (
+            "without a token",
+            replace(unlooked(route), roles=frozenset(), open=True, fresh=False, owner=False),
+        )
+    if route.owner:
+        yield "for who owns nothing too", replace(route, owner=False)
     if route.fresh:
         yield "without a fresh proof", replace(route, fresh=False)
     known = offer.service.charter.purpose

@@ -236,7 +236,9 @@ def _meant(case: Case, situation: Situation) -> dict[str, object]:
     """What the columns of the row mean, in a row that the purpose would find where all is well."""
     log = LOGGED if case.table.startswith("access_") else {}
     usual = {"subject": SUBJECT, "organisation": OURS, "purpose": case.owner, "version": 0}
-    return {**usual, **log, **situation.row}
+    # An organisation's own row is known by its own id.
+    own = {"id": situation.row.get("organisation", OURS)} if case.table == "organisation" else {}
+    return {**usual, **log, **own, **situation.row}
 
 
 def _insert(rows: Rows, table: str, columns: Iterable[str], meant: Mapping[str, object]) -> str:

@@ -18,7 +18,20 @@ from tests.notify.conftest import GUEST, Notify
 NOTICES = ("exists", "new_device", "new_password")
 ABOUT_FACTORS = ("factor_added", "factor_removed", "recovery_used", "recovery_renewed")
 ABOUT_ROLES = ("invited", "role_given", "role_ended")
-KINDS = ("register", "reset", "email_new", "email_old", *NOTICES, *ABOUT_FACTORS, *ABOUT_ROLES)
+DECIDED = ("verified", "refused", "suspended", "ended")
+ABOUT_ORGANISATIONS = tuple(
+    f"organisation_{what}" for what in (*DECIDED, "changed", "invited", "joined", "left")
+)
+KINDS = (
+    "register",
+    "reset",
+    "email_new",
+    "email_old",
+    *NOTICES,
+    *ABOUT_FACTORS,
+    *ABOUT_ROLES,
+    *ABOUT_ORGANISATIONS,
+)
 LINKED = ("register", "reset", "email_new", "email_old")
 
 

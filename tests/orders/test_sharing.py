@@ -12,7 +12,13 @@ import pytest
 
 from chassis.service import Service
 from chassis.testing import SetClock, heard
-from contracts.accounts.events import ChoiceSetV1, OrganisationVerifiedV1, PersonCorrectedV1, ProtectionSetV1
+from contracts.accounts.events import (
+    ChoiceSetV1,
+    OrganisationSuspendedV1,
+    OrganisationVerifiedV1,
+    PersonCorrectedV1,
+    ProtectionSetV1,
+)
 from contracts.actors import Actor, Role
 from contracts.envelope import Event
 from contracts.retention.events import CopyOrderedV1, ErasureOrderedV1, SweepOrderedV1
@@ -325,3 +331,21 @@ async def test_the_privacy_desk_finds_the_person_behind_a_number(
     assert found.body == {"subject": str(noor.id)}
     assert (await stage.ask(officer, "GET", "/orders/by-number/0000-0000/subject")).status == 404
     assert (await stage.ask(noor, "GET", f"/orders/by-number/{order['number']}/subject")).status == 403
+
+
+@pytest.mark.requirement("W-01")
+async def test_what_a_suspended_organisation_puts_on_is_announced_and_not_sold(
+    stage: Stage, hear: Callable[[Event], Any], evening: Evening, noor: Actor
+) -> None:
+    (row,) = await stage.look("SELECT organisation_id FROM event")
+    about = {"organisation": row["organisation_id"], "name": "Koor De Zeeleeuw"}
+    kept = await stage.hold(noor, evening, "A1")
+    await hear(OrganisationSuspendedV1(**about, version=3))
+    assert (await stage.hold(visitor(), evening, "A2")).slug == "not-on-sale"
+    assert (await stage.ask(noor, "GET", "/events")).body["events"][0]["state"] == "announced"
+    # Whoever held places before keeps their word from us.
+    assert (await stage.order(noor, kept.body["id"])).status == 201
+    await hear(OrganisationVerifiedV1(**about, version=2))
+    assert (await stage.hold(visitor(), evening, "A2")).slug == "not-on-sale"
+    await hear(OrganisationVerifiedV1(**about, version=4))
+    assert (await stage.hold(visitor(), evening, "A2")).status == 201

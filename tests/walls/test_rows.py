@@ -43,6 +43,9 @@ SEES = {
     ("accounts", "protection"): EVERYBODY,
     # Who works here keeps everybody else's data safe, whatever they chose about their own.
     ("accounts", "access_management"): EVERYBODY,
+    # The law asks to know who sells here; whose organisation it is sees who acts for it.
+    ("accounts", "trader_tracing"): EVERYBODY,
+    ("accounts", "organiser_service"): UNRESTRICTED,
     # At the person's own request: a password, a session, a cookie.
     ("accounts", "account"): EVERYBODY,
     ("gateway", "order_guidance"): EVERYBODY,
@@ -50,6 +53,8 @@ SEES = {
 }  # fmt: skip
 """Whom a purpose sees, its own person aside."""
 
+ONE_EACH = {"organisation_facts", "invitation"}
+"""Tables in which an organisation has one row, or one of each address."""
 THIS = "the purpose itself"
 PROTECTED: Choice = ("protection", None, "*", "restricted")
 CHOICES: dict[str, tuple[list[Choice], tuple[int, ...]]] = {
@@ -131,7 +136,7 @@ async def test_whoever_restricted_is_hidden_from_others_and_not_from_themselves(
     async with scene(service) as here:
         await here.connection.execute(f'TRUNCATE "{table}"')
         row = await here.put(table, ADA)
-        await here.put(table, BEN)
+        await here.put(table, BEN, OTHERS if table in ONE_EACH else MINE)
         for person in (ADA, BEN):
             await here.choose(person, [("*", None, "*", "restricted")])
         mine = 1 if CHARTERS[service].purpose[purpose].of_people else 0

@@ -20,9 +20,10 @@ async def load(connection: Any, season: Season, secrets: Path) -> None:
     keys = Keyring.read(secrets / FACTORS)
     for key, name in season.raw["organisations"].items():
         await connection.execute(
-            "INSERT INTO organisation (id, name, verified_at) VALUES ($1, $2, $3)",
+            "INSERT INTO organisation (id, name, products, verified_at) VALUES ($1, $2, $3, $4)",
             known_as("organisation", key),
             name,
+            ["tickets", "sharing"],
             season.now,
         )
     for role, login in season.logins.items():
@@ -50,11 +51,31 @@ async def _log_in(connection: Any, season: Season, role: str, login: dict[str, s
         return
     organisation = login.get("organisation")
     await connection.execute(
-        "INSERT INTO appointment (subject_id, role, organisation_id, since) VALUES ($1, $2, $3, $4)",
+        "INSERT INTO appointment (subject_id, role, organisation_id, owner, since)"
+        " VALUES ($1, $2, $3, $4, $5)",
         subject,
         "organiser" if organisation else role,
         known_as("organisation", organisation) if organisation else None,
+        organisation is not None,
         season.now,
+    )
+    if organisation:
+        facts = season.raw["organisation_facts"][organisation]
+        await _facts(connection, known_as("organisation", organisation), subject, facts, season.now)
+
+
+async def _facts(
+    connection: Any, organisation: UUID, subject: UUID, facts: dict[str, str], now: datetime
+) -> None:
+    """What an organisation says of itself; its first owner is the contact person."""
+    await connection.execute(
+        "INSERT INTO organisation_facts (organisation_id, subject_id, legal_name, street, postal_code, town,"
+        " country, phone, registration, iban, said_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        organisation,
+        subject,
+        *(facts[name] for name in ("legal_name", "street", "postal_code", "town", "country", "phone")),
+        *(facts[name] for name in ("registration", "iban")),
+        now,
     )
 
 

@@ -11,8 +11,13 @@ from contracts.actors import Role
 
 FOUR_EYES = frozenset({Role.ADMINISTRATOR, Role.PRIVACY_OFFICER})
 """Roles that two people give: who invites to one does not give it."""
-GIVERS = {Role.ADMINISTRATOR: frozenset(Role), Role.PRIVACY_OFFICER: FOUR_EYES}
-"""Who gives which roles to people who accepted: a privacy officer is the second pair of eyes, no more."""
+GIVERS = {
+    Role.ADMINISTRATOR: frozenset(Role),
+    Role.PRIVACY_OFFICER: FOUR_EYES,
+    Role.ORGANISER: frozenset({Role.ORGANISER}),
+}
+"""Who gives which roles to people who accepted: a privacy officer is the second pair of eyes, no more, and an
+owner lets others act for their own organisation."""
 COUNTS_FOR = timedelta(days=7)
 REVIEW_AFTER = timedelta(days=365)
 OWN = Refused("role-own")

@@ -7,14 +7,14 @@ from services.accounts.store import organisations
 
 
 class AnnounceOrganisations:
-    """The clock: verification is a row of its own, so that a seed and a later desk go the same way."""
+    """The clock: what a seed or a hand wrote; the house's desk tells of its decisions itself."""
 
     def __init__(self, work: Workplace) -> None:
         self._work = work
 
     async def __call__(self) -> None:
         """Tell what was not told yet."""
-        async with self._work("organiser_service", SYSTEM) as tx:
+        async with self._work("access_management", SYSTEM) as tx:
             for found in await organisations.unannounced(tx):
                 await tx.announce(
                     OrganisationVerifiedV1(organisation=found.id, name=found.name, version=found.version)

@@ -25,7 +25,8 @@ class EndRole:
         subject = UUID(call.path["subject"])
         async with self._work("access_management", call.actor, call.reason) as tx:
             await team.take_turns(tx)
-            role = await team.role_of(tx, subject)
+            # The house lets go of whoever acts for an organisation too.
+            role = await team.role_of(tx, subject, anywhere=True)
             decided = may_end(role, subject, call.actor.id, await team.administrators(tx))
             if isinstance(decided, Refused):
                 tx.saw_nobody()

@@ -13,7 +13,7 @@ from services.accounts.domain.factors import must_have_factor
 
 BY_USER = "SELECT subject_id, password_hash FROM login WHERE user_key = $1"
 WHO = """
-SELECT p.subject_id, p.name, a.role, a.organisation_id
+SELECT p.subject_id, p.name, a.role, a.organisation_id, a.owner
 FROM person p LEFT JOIN appointment a ON a.subject_id = p.subject_id WHERE p.subject_id = $1
 """
 START = """
@@ -46,7 +46,8 @@ UPDATE session s SET idle_until = LEAST(s.expires_at, $2::timestamptz + s.idle_f
 WHERE s.secret_hash = $1 AND s.expires_at > $2 AND s.idle_until > $2
 RETURNING s.subject_id, s.strong, s.methods, s.proved_at,
     (SELECT a.role FROM appointment a WHERE a.subject_id = s.subject_id) AS role,
-    (SELECT a.organisation_id FROM appointment a WHERE a.subject_id = s.subject_id) AS organisation_id
+    (SELECT a.organisation_id FROM appointment a WHERE a.subject_id = s.subject_id) AS organisation_id,
+    (SELECT a.owner FROM appointment a WHERE a.subject_id = s.subject_id) AS owner
 """
 SPOKEN = {"password": "pwd", "totp": "otp", "recovery": "otp", "passkey": "pop", "letter": "mail"}
 """Methods in the words of RFC 8176, and one of our own."""
@@ -245,7 +246,7 @@ async def forget_attempts(sql: Sql, now: datetime, term: str) -> int:
 
 
 def _actor(row: Any) -> Actor:
-    return Actor(_role(row), row["subject_id"], row["organisation_id"])
+    return Actor(_role(row), row["subject_id"], row["organisation_id"], bool(row["owner"]))
 
 
 def _role(row: Any) -> Role:

@@ -13,20 +13,27 @@ from services.accounts.domain.roles import Waiting
 
 # Whoever gives, ends or reviews roles takes turns: two administrators must not end each other at once.
 TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtextextended('team', 0))"
-WITHDRAW = "DELETE FROM invitation WHERE user_key = $1"
+# The house's own invitations alone: an organisation's are its owners' to give and to take back.
+WITHDRAW = "DELETE FROM invitation WHERE user_key = $1 AND organisation_id IS NULL"
 INVITE = """
 INSERT INTO invitation (id, email, user_key, role, invited_by, invited_at, expires_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
 INVITED = """
 SELECT i.id, i.subject_id, i.email, i.role, i.invited_by, i.invited_at, i.expires_at, p.name
-FROM invitation i LEFT JOIN person p ON p.subject_id = i.subject_id WHERE i.expires_at > $1
+FROM invitation i LEFT JOIN person p ON p.subject_id = i.subject_id
+WHERE i.expires_at > $1 AND i.organisation_id IS NULL
 ORDER BY i.invited_at LIMIT $2
 """
-WAITING = "SELECT role, subject_id, invited_by, expires_at FROM invitation WHERE id = $1 FOR UPDATE"
+WAITING = """
+SELECT role, subject_id, invited_by, expires_at FROM invitation
+WHERE id = $1 AND organisation_id IS NULL FOR UPDATE
+"""
 OWN = """
-SELECT id, subject_id, role, expires_at FROM invitation
-WHERE (subject_id = $1 OR (subject_id IS NULL AND user_key = $2)) AND expires_at > $3 ORDER BY invited_at
+SELECT i.id, i.subject_id, i.role, i.owner, i.expires_at, o.name
+FROM invitation i LEFT JOIN organisation o ON o.id = i.organisation_id
+WHERE (i.subject_id = $1 OR (i.subject_id IS NULL AND i.user_key = $2)) AND i.expires_at > $3
+ORDER BY i.invited_at
 """
 ACCEPT = """
 UPDATE invitation SET subject_id = $2
@@ -35,7 +42,7 @@ WHERE id = $1 AND user_key = $3 AND subject_id IS NULL AND expires_at > $4
 DECLINE = """
 DELETE FROM invitation WHERE id = $1 AND (subject_id = $2 OR (subject_id IS NULL AND user_key = $3))
 """
-END = "DELETE FROM invitation WHERE id = $1"
+END = "DELETE FROM invitation WHERE id = $1 AND organisation_id IS NULL"
 EXPIRE = "DELETE FROM invitation WHERE expires_at <= $1"
 MEMBERS = """
 SELECT a.subject_id, p.name, p.email, a.role, a.since, COALESCE(a.reviewed_at, a.since) AS reviewed_at
@@ -47,9 +54,10 @@ ROLE_OF = "SELECT role FROM appointment WHERE subject_id = $1 AND organisation_i
 ANY_ROLE_OF = "SELECT role FROM appointment WHERE subject_id = $1"
 ADMINISTRATORS = "SELECT count(*) FROM appointment WHERE role = 'administrator'"
 GIVE = """
-INSERT INTO appointment (subject_id, role, since, reviewed_at) VALUES ($1, $2, $3, $3)
-ON CONFLICT DO NOTHING
+INSERT INTO appointment (subject_id, role, since, reviewed_at, organisation_id, owner)
+VALUES ($1, $2, $3, $3, $4, $5) ON CONFLICT DO NOTHING
 """
+PEOPLE_OF = "SELECT subject_id, owner FROM appointment WHERE organisation_id = $1 ORDER BY subject_id"
 REVIEWED = "UPDATE appointment SET reviewed_at = $2 WHERE subject_id = $1"
 
 
@@ -81,10 +89,12 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class OwnRow:
-    """An invitation as the person sees it whom it is for."""
+    """An invitation as the person sees it whom it is for; `organisation` is None for a role of the house."""
 
     id: UUID
     role: Role
+    owner: bool
+    organisation: str | None
     expires_at: datetime
     accepted: bool
 
@@ -130,7 +140,17 @@ async def waiting(sql: Sql, invitation: UUID) -> Waiting | None:
 async def own(sql: Sql, subject: UUID, user_key: str, now: datetime) -> list[OwnRow]:
     """What waits for a person, who logs in with this user name."""
     rows = await sql.fetch(OWN, subject, user_key, now)
-    return [OwnRow(row["id"], Role(row["role"]), row["expires_at"], bool(row["subject_id"])) for row in rows]
+    return [
+        OwnRow(
+            row["id"],
+            Role(row["role"]),
+            row["owner"],
+            row["name"],
+            row["expires_at"],
+            row["subject_id"] is not None,
+        )
+        for row in rows
+    ]
 
 
 async def accept(sql: Sql, invitation: UUID, subject: UUID, user_key: str, now: datetime) -> bool:
@@ -176,8 +196,18 @@ async def administrators(sql: Sql) -> int:
 
 
 async def give(sql: Sql, subject: UUID, role: Role, now: datetime) -> bool:
-    """Give a role; False where the person has one already."""
-    return await sql.execute(GIVE, subject, role.value, now) == 1
+    """Give a role of the house; False where the person has one already."""
+    return await sql.execute(GIVE, subject, role.value, now, None, False) == 1
+
+
+async def appoint(sql: Sql, subject: UUID, organisation: UUID, now: datetime, *, owner: bool) -> bool:
+    """Let somebody act for an organisation; False where the person has a role already."""
+    return await sql.execute(GIVE, subject, Role.ORGANISER.value, now, organisation, owner) == 1
+
+
+async def people_of(sql: Sql, organisation: UUID) -> dict[UUID, bool]:
+    """Who acts for an organisation, and whether they own it."""
+    return {row["subject_id"]: row["owner"] for row in await sql.fetch(PEOPLE_OF, organisation)}
 
 
 async def reviewed(sql: Sql, subject: UUID, now: datetime) -> None:

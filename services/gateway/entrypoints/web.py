@@ -11,6 +11,7 @@ from services.gateway.entrypoints import (
     api_desks,
     api_factors,
     api_invoices,
+    api_organisations,
     api_planning,
     api_self,
     api_shop,
@@ -27,7 +28,7 @@ OWN = ("order_guidance",)
 def routes(desk: Desk) -> Sequence[Route]:
     """Every route of the API."""
     shop = (*api_shop.routes(desk), *api_invoices.routes(desk), *api_waiting.routes(desk))
-    desks = (*api_desks.routes(desk), *api_planning.routes(desk))
+    desks = (*api_desks.routes(desk), *api_organisations.routes(desk), *api_planning.routes(desk))
     accounts = (*api_account.routes(desk), *api_factors.routes(desk), *api_team.routes(desk))
     known = (*shop, *api_self.routes(desk), *accounts, *desks)
     return [replace(route, path=PREFIX + route.path, also=OWN) for route in known]

@@ -10,6 +10,7 @@ from chassis.work import Workplace
 from contracts.accounts.events import (
     ContactSetV1,
     LetterOrderedV1,
+    OrganisationChangedV1,
     OrganisationVerifiedV1,
     PersonCorrectedV1,
 )
@@ -62,6 +63,7 @@ def subscriptions(work: Workplace, tell: TellOfErasure) -> tuple[Subscription, .
         correction.hears(PersonCorrectedV1),
         Subscription(EventPublishedV1, GUIDANCE, LearnEvent(work)),
         Subscription(OrganisationVerifiedV1, ORGANISER_SERVICE, LearnOrganisation(work)),
+        Subscription(OrganisationChangedV1, ORGANISER_SERVICE, LearnOrganisation(work)),
         tickets.hears(TicketsIssuedV1),
         Subscription(TicketsSentAgainV1, GUIDANCE, SendTicketsAgain(work)),
         Subscription(PaymentFailedV1, GUIDANCE, TellOfFailedPayment(work)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chassis.heard import Heard
 from chassis.work import Workplace
-from contracts.accounts.events import OrganisationVerifiedV1
+from contracts.accounts.events import OrganisationChangedV1, OrganisationVerifiedV1
 from contracts.actors import SYSTEM
 from contracts.orders.events import EventPublishedV1
 from services.notify.store import happenings
@@ -39,7 +39,7 @@ class LearnOrganisation:
     def __init__(self, work: Workplace) -> None:
         self._work = work
 
-    async def __call__(self, heard: Heard[OrganisationVerifiedV1]) -> None:
+    async def __call__(self, heard: Heard[OrganisationVerifiedV1] | Heard[OrganisationChangedV1]) -> None:
         """Hear of an organisation; a lower version changes nothing."""
         told = heard.event
         async with self._work(ORGANISER_SERVICE, SYSTEM) as tx:

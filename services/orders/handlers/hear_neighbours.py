@@ -7,7 +7,12 @@ from dataclasses import replace
 
 from chassis.heard import Heard
 from chassis.work import Workplace
-from contracts.accounts.events import OrganisationVerifiedV1, PersonCorrectedV1
+from contracts.accounts.events import (
+    OrganisationChangedV1,
+    OrganisationSuspendedV1,
+    OrganisationVerifiedV1,
+    PersonCorrectedV1,
+)
 from contracts.actors import SYSTEM
 from contracts.orders.events import AttendeeCorrectedV1
 from contracts.retention.events import DecisionReviewedV1
@@ -23,8 +28,11 @@ class HearNeighbours:
         self._work = work
         self._catch_up = catch_up
 
-    async def organisation(self, heard: Heard[OrganisationVerifiedV1]) -> None:
-        """Keep an organisation's public name."""
+    async def organisation(
+        self,
+        heard: Heard[OrganisationVerifiedV1] | Heard[OrganisationChangedV1] | Heard[OrganisationSuspendedV1],
+    ) -> None:
+        """Keep an organisation's public name, and whether it may sell."""
         async with self._work("organiser_service", SYSTEM) as tx:
             if await tx.first_sight_of(heard):
                 await disclosures.keep_organisation(tx, heard.event)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from chassis.gate import PROTECTION
 from chassis.work import LOCK_SUBJECT, Sql
-from contracts.accounts.events import OrganisationVerifiedV1, PersonCorrectedV1
+from contracts.accounts.events import AboutOrganisation, OrganisationSuspendedV1, PersonCorrectedV1
 from contracts.sharing.events import AgreementInForceV1
 from services.orders.domain.disclosure import PURPOSES
 
@@ -166,14 +166,16 @@ async def keep_agreement(sql: Sql, new: AgreementInForceV1) -> bool:
     )
 
 
-async def keep_organisation(sql: Sql, new: OrganisationVerifiedV1) -> None:
-    """Keep an organisation's public name unless a later version is known."""
+async def keep_organisation(sql: Sql, new: AboutOrganisation) -> None:
+    """Keep an organisation's public name, and whether it may sell, unless a later version is known."""
     await sql.execute(
-        """INSERT INTO organisation AS o (organisation_id, name, version) VALUES ($1, $2, $3)
-           ON CONFLICT (organisation_id) DO UPDATE SET name = $2, version = $3 WHERE o.version < $3""",
+        """INSERT INTO organisation AS o (organisation_id, name, version, suspended) VALUES ($1, $2, $3, $4)
+           ON CONFLICT (organisation_id) DO UPDATE SET name = $2, version = $3, suspended = $4
+           WHERE o.version < $3""",
         new.organisation,
         new.name,
         new.version,
+        isinstance(new, OrganisationSuspendedV1),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,8 @@ SUMMARY = """
 SELECT e.*, h.name AS hall, h.time_zone, s.standing_capacity,
     CASE WHEN e.counter_until <= $1 THEN 0 ELSE e.counter_standing END AS standing_kept,
     s.standing_capacity - s.standing_taken AS standing_left,
+    COALESCE((SELECT o.suspended FROM organisation o
+        WHERE o.organisation_id = e.organisation_id), false) AS suspended,
     COALESCE((SELECT min(least(p.cents, (SELECT min(z.value::int) FROM jsonb_each_text(p.zones) z)))
         FROM price p WHERE p.event_id = e.event_id AND 'online' = ANY (p.channels)), 0) AS from_cents,
     COALESCE((SELECT true FROM seat WHERE seat.event_id = e.event_id AND seat.hold_id IS NULL
@@ -127,8 +129,10 @@ async def summed_up(sql: Sql, rows: Collection[Any], now: datetime) -> tuple[Eve
 
 
 def times_of(row: Any) -> Times:
-    """When an event is sold and takes place."""
-    return Times(row["on_sale_from"], row["starts_at"], row["ends_at"], row["online_until"], row["state"])
+    """When an event is sold and takes place; whose organiser is suspended is announced, and not sold."""
+    times = Times(row["on_sale_from"], row["starts_at"], row["ends_at"], row["online_until"], row["state"])
+    held_back = row["suspended"] and times.planned == "on_sale"
+    return replace(times, planned="published") if held_back else times
 
 
 def wheelchair_kept(row: Any, now: datetime) -> bool:

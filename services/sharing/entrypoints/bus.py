@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from chassis.heard import Subscription
 from chassis.work import Workplace
-from contracts.accounts.events import OrganisationVerifiedV1
+from contracts.accounts.events import (
+    OrganisationChangedV1,
+    OrganisationSuspendedV1,
+    OrganisationVerifiedV1,
+)
 from contracts.orders.events import AttendeeCorrectedV1, AttendeeRegisteredV1, EventPublishedV1
 from services.sharing.domain.purposes import ADMINISTRATION
 from services.sharing.handlers.correct_attendee import CorrectAttendee
@@ -19,4 +23,6 @@ def subscriptions(work: Workplace) -> tuple[Subscription, ...]:
         Subscription(AttendeeRegisteredV1, OPERATION, RegisterAttendee(work)),
         Subscription(AttendeeCorrectedV1, "rights", CorrectAttendee(work)),
         Subscription(OrganisationVerifiedV1, ORGANISER_SERVICE, LearnOrganisation(work)),
+        Subscription(OrganisationChangedV1, ORGANISER_SERVICE, LearnOrganisation(work)),
+        Subscription(OrganisationSuspendedV1, ORGANISER_SERVICE, LearnOrganisation(work)),
     )

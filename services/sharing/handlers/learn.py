@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from chassis.heard import Heard
 from chassis.work import Workplace
-from contracts.accounts.events import OrganisationVerifiedV1
+from contracts.accounts.events import (
+    OrganisationChangedV1,
+    OrganisationSuspendedV1,
+    OrganisationVerifiedV1,
+)
 from contracts.actors import SYSTEM
 from contracts.orders.events import EventPublishedV1
 from services.sharing.domain.purposes import ADMINISTRATION
@@ -28,14 +32,16 @@ class LearnEvent:
 
 
 class LearnOrganisation:
-    """Hears accounts.organisation.verified."""
+    """Hears accounts.organisation.verified, .changed and .suspended."""
 
     def __init__(self, work: Workplace) -> None:
         self._work = work
 
-    async def __call__(self, heard: Heard[OrganisationVerifiedV1]) -> None:
-        """Take over an organisation's name; a lower version changes nothing."""
-        told = heard.event
+    async def __call__(
+        self,
+        heard: Heard[OrganisationVerifiedV1] | Heard[OrganisationChangedV1] | Heard[OrganisationSuspendedV1],
+    ) -> None:
+        """Take over its name, and whether it may be told of buyers; a lower version changes nothing."""
         async with self._work(ORGANISER_SERVICE, SYSTEM) as tx:
             if await tx.first_sight_of(heard):
-                await agreements.learn_organisation(tx, told.organisation, told.name, told.version)
+                await agreements.learn_organisation(tx, heard.event)

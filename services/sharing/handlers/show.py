@@ -46,6 +46,9 @@ class Show:
         organisation = call.actor.organisation
         async with self._work(DOOR_LIST, call.actor, call.reason) as tx:
             assert organisation is not None, "the purpose is bound to an organisation"
+            if await agreements.is_suspended(tx, organisation):
+                tx.saw_nobody()
+                return Refused("organisation-suspended")
             listed = await attendees.at_the_door(tx, organisation, asked.event, MOST)
             refused = await tx.saw_many((subject for subject, _ in listed), asked.event)
             return refused or Attendees(attendees=tuple(one for _, one in listed))

@@ -8,13 +8,15 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from chassis.work import Sql
+from contracts.accounts.events import AboutOrganisation, OrganisationSuspendedV1
 from contracts.sharing import api
 from contracts.sharing.events import AgreementInForceV1
 from services.sharing.domain.purposes import Agreement
 
 LEARN = """
-INSERT INTO organisation AS o (organisation_id, name, version) VALUES ($1, $2, $3)
-ON CONFLICT (organisation_id) DO UPDATE SET name = excluded.name, version = excluded.version
+INSERT INTO organisation AS o (organisation_id, name, version, suspended) VALUES ($1, $2, $3, $4)
+ON CONFLICT (organisation_id) DO UPDATE
+SET name = excluded.name, version = excluded.version, suspended = excluded.suspended
 WHERE excluded.version > o.version
 """
 # The version counts what was told, so that listeners keep the newest whatever the order of arrival.
@@ -32,6 +34,7 @@ FROM agreement a LEFT JOIN endpoint e USING (organisation_id)
 WHERE a.organisation_id = $1 ORDER BY a.valid_from DESC
 """
 TERMS = "SELECT allowed, valid_from, valid_until FROM agreement WHERE organisation_id = $1"
+SUSPENDED = "SELECT suspended FROM organisation WHERE organisation_id = $1"
 ENDPOINTS = "SELECT organisation_id, url, sealed_secrets FROM endpoint ORDER BY organisation_id"
 
 
@@ -44,9 +47,15 @@ class Endpoint:
     sealed_secrets: bytes
 
 
-async def learn_organisation(sql: Sql, organisation: UUID, name: str, version: int) -> None:
-    """Take over an organisation's public name; a lower version changes nothing."""
-    await sql.execute(LEARN, organisation, name, version)
+async def learn_organisation(sql: Sql, told: AboutOrganisation) -> None:
+    """Take over an organisation's name, and whether it is suspended; a lower version changes nothing."""
+    suspended = isinstance(told, OrganisationSuspendedV1)
+    await sql.execute(LEARN, told.organisation, told.name, told.version, suspended)
+
+
+async def is_suspended(sql: Sql, organisation: UUID) -> bool:
+    """Whether an organisation may be told of nobody for now."""
+    return bool(await sql.fetchval(SUSPENDED, organisation))
 
 
 async def begin_or_end(sql: Sql, now: datetime) -> list[AgreementInForceV1]:

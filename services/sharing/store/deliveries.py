@@ -28,6 +28,7 @@ INSERT_RECALL = """
 INSERT INTO delivery (delivery_id, organisation_id, attendee_id, kind, recall_id, next_try, created_at)
 VALUES ($1, $2, $3, 'erased', $4, $5, $6)
 """
+# Whoever is suspended is told of no more buyers; corrections, objections and recalls go on (Art. 19).
 # Messages about one attendee go one after the other; the claim is committed before anything leaves, and a
 # lease brings a message back whose courier died. A repeat carries the same webhook-id.
 CLAIM = """
@@ -35,6 +36,8 @@ UPDATE delivery SET state = 'sending', attempts = attempts + 1, next_try = $1::t
 WHERE delivery_id IN (
     SELECT d.delivery_id FROM delivery d
     WHERE d.organisation_id = $3 AND d.kind = ANY ($4::text[]) AND d.state IN ('waiting', 'sending')
+    AND (d.kind <> 'registered' OR NOT EXISTS (
+        SELECT FROM organisation o WHERE o.organisation_id = d.organisation_id AND o.suspended))
     AND d.next_try <= $1 AND NOT EXISTS (
         SELECT FROM delivery e WHERE e.attendee_id = d.attendee_id AND e.position < d.position
         AND e.state IN ('waiting', 'sending'))

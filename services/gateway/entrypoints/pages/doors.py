@@ -20,6 +20,7 @@ from services.gateway.entrypoints.middleware import sessions
 from services.gateway.entrypoints.pages.basket import Baskets
 from services.gateway.entrypoints.pages.books import BooksPage
 from services.gateway.entrypoints.pages.choices import ChoicesPage
+from services.gateway.entrypoints.pages.colleagues import ColleaguesPage
 from services.gateway.entrypoints.pages.confirm import Confirm
 from services.gateway.entrypoints.pages.counter import Counter
 from services.gateway.entrypoints.pages.counter_care import CounterCare
@@ -33,6 +34,8 @@ from services.gateway.entrypoints.pages.invoice import InvoicePage
 from services.gateway.entrypoints.pages.looks import LooksPage
 from services.gateway.entrypoints.pages.opening import Opening
 from services.gateway.entrypoints.pages.order import Orders
+from services.gateway.entrypoints.pages.organisation import OrganisationPage
+from services.gateway.entrypoints.pages.organisations import OrganisationsPage
 from services.gateway.entrypoints.pages.organiser import Organiser
 from services.gateway.entrypoints.pages.own import Own
 from services.gateway.entrypoints.pages.people import PeopleDesk
@@ -71,6 +74,7 @@ def pages(
         *_self(frame, declarations),
         *_accounts(frame),
         *_team(frame),
+        *_organisations(frame),
         *_people(frame, declarations),
         *_desks(frame),
         *_house(frame, declarations, house),
@@ -232,6 +236,24 @@ def _team(frame: Frame) -> list[tuple[str, str, Page]]:
         ("POST", "team_give", team.give),
         ("POST", "team_review", team.review),
         ("POST", "team_end", team.end),
+    ]
+
+
+def _organisations(frame: Frame) -> list[tuple[str, str, Page]]:
+    own, house = OrganisationPage(frame), OrganisationsPage(frame)
+    people = ColleaguesPage(frame, own)
+    return [
+        ("GET", "sign_up_organisation", own.sign_up_form),
+        ("POST", "sign_up_organisation", own.sign_up),
+        ("GET", "organisation", own.own),
+        ("POST", "organisation", own.change),
+        ("POST", "invite_colleague", people.invite),
+        ("POST", "withdraw_colleague", people.withdraw),
+        ("POST", "appoint_colleague", people.give),
+        ("POST", "end_colleague", people.end),
+        ("GET", "house_organisations", house.all),
+        ("GET", "house_organisation", house.one),
+        ("POST", "decide_organisation", house.decide),
     ]
 
 
