@@ -73,8 +73,7 @@ def pages(
         *_line(frame),
         *_self(frame, declarations),
         *_accounts(frame),
-        *_team(frame),
-        *_organisations(frame),
+        *_working(frame),
         *_people(frame, declarations),
         *_desks(frame),
         *_house(frame, declarations, house),
@@ -237,6 +236,10 @@ def _team(frame: Frame) -> list[tuple[str, str, Page]]:
         ("POST", "team_review", team.review),
         ("POST", "team_end", team.end),
     ]
+
+
+def _working(frame: Frame) -> list[tuple[str, str, Page]]:
+    return [*_team(frame), *_organisations(frame)]
 
 
 def _organisations(frame: Frame) -> list[tuple[str, str, Page]]:
