@@ -168,6 +168,24 @@ async def test_a_second_payment_says_that_it_is_one(
     assert (await seen(stage, noor, order))["money_back"][0]["reason"] == "double"
 
 
+async def test_money_that_is_back_stays_back_when_the_bank_gave_up_what_it_took_as_well(
+    stage: Stage, service: Service, evening: Evening, noor: Actor, clock: SetClock, mollie: Simulator
+) -> None:
+    order = await paid_too_late(stage, service, evening, noor, clock)
+    payment = (await stage.payment_of(order["id"]))["provider_id"]
+    await timer(service, "refund_late_payments")
+    taken = await bank(mollie, "POST", f"{payment}/chargebacks")
+    await asyncio.sleep(0.5)
+    await stage.mollie_calls(payment)
+    assert (await seen(stage, noor, order))["payment"] == "charged_back"
+    assert await laws(stage) == []
+    await bank(mollie, "DELETE", f"{payment}/chargebacks/{taken['id']}")
+    await stage.mollie_calls(payment)
+    back = await seen(stage, noor, order)
+    assert (back["payment"], back["money_back"][0]["state"]) == ("refunded", "settled")
+    assert await laws(stage) == []
+
+
 async def test_what_a_bank_takes_back_bars_the_tickets_until_it_comes_again(
     stage: Stage, evening: Evening, noor: Actor, mollie: Simulator
 ) -> None:

@@ -55,22 +55,29 @@ class TakenBack:
 
 
 def decide_chargebacks(
-    payment: str, order: str, bought: bool, known: Mapping[str, bool], seen: Sequence[ChargebackSeen]
+    payment: str,
+    order: str,
+    bought: bool,
+    known: Mapping[str, bool],
+    seen: Sequence[ChargebackSeen],
+    given_back: bool = False,
 ) -> TakenBack:
     """What the provider's list of chargebacks changes; `known` says of each whether it was reversed.
 
     `bought` is whether this payment bought the order: a chargeback of one that goes back anyway is noted,
-    and concerns no ticket. Safe to repeat, in any order: what was reversed does not come back.
+    and concerns no ticket. `given_back`: its refund arrived, so that it is not paid after a reversal either.
+    Safe to repeat, in any order: what was reversed does not come back.
     """
     gone = {one for one, was_reversed in known.items() if was_reversed}
     back = tuple(one for one in seen if one.reversed and one.provider_id not in gone)
     gone |= {one.provider_id for one in back}
     out = bool({*known, *(one.provider_id for one in seen)} - gone)
     fresh = tuple(one for one in seen if one.provider_id not in known)
-    return TakenBack(fresh, back, _moved(payment, out), _moved(order, out) if bought else order)
+    money = _moved(payment, out, "refunded" if given_back else "paid")
+    return TakenBack(fresh, back, money, _moved(order, out) if bought else order)
 
 
-def _moved(state: str, out: bool) -> str:
+def _moved(state: str, out: bool, otherwise: str = "paid") -> str:
     if state not in ("paid", "charged_back"):
         return state
-    return "charged_back" if out else "paid"
+    return "charged_back" if out else otherwise

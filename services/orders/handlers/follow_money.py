@@ -37,14 +37,14 @@ class FollowMoney:
                 await orders.stays(tx, payment.subject)
             locked = (await payments.lock(tx, payment.event, {payment.payment}))[payment.payment]
             refund = await refunds.of_payment(tx, payment.event, payment.payment)
-            if refund is not None:
-                await self._move_refund(tx, payment, refund, seen)
+            given_back = refund is not None and await self._move_refund(tx, payment, refund, seen)
             if seen.chargebacks:
-                await self._take_back(tx, locked, refund is None, seen)
+                await self._take_back(tx, locked, seen, bought=refund is None, given_back=given_back)
 
     async def _move_refund(
         self, tx: Work, payment: PaymentRow, refund: RefundState, seen: PaymentSeen
-    ) -> None:
+    ) -> bool:
+        """Whether the money is back with the buyer now."""
         reported = {one.provider_id: one.state for one in seen.refunds}
         follows = refund_follows(refund.state, reported.get(refund.provider_id or "", ""))
         if follows == "settled":
@@ -53,12 +53,16 @@ class FollowMoney:
             self._log.warning("refund_came_to_nothing")
             later = tx.now + pause_after(refund.tries + 1)
             await refunds.again(tx, payment.event, refund.refund, uuid4(), later)
+        return "settled" in (refund.state, follows)
 
-    async def _take_back(self, tx: Work, locked: LockedPayment, bought: bool, seen: PaymentSeen) -> None:
+    async def _take_back(
+        self, tx: Work, locked: LockedPayment, seen: PaymentSeen, *, bought: bool, given_back: bool
+    ) -> None:
         payment = locked.payment
         known = await chargebacks.known(tx, payment)
         was = {one: back for one, (_, back) in known.items()}
-        taken = decide_chargebacks(payment.state, locked.order_state, bought, was, seen.chargebacks)
+        states = payment.state, locked.order_state
+        taken = decide_chargebacks(*states, bought, was, seen.chargebacks, given_back)
         if not taken.new and not taken.reversed:
             return
         ids = {one: id for one, (id, _) in known.items()}
