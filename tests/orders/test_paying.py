@@ -33,6 +33,7 @@ async def test_the_methods_are_those_of_the_provider_and_one_can_be_chosen(
     means = (await stage.ask(noor, "GET", "/payment-methods")).body
     assert means["test"] is True
     assert {"id": "bancontact", "name": "Bancontact"} in means["methods"]
+    assert "banktransfer" not in {one["id"] for one in means["methods"]}
     kept = await stage.hold(noor, evening, "A1")
     order = await stage.order(noor, kept.body["id"], method="bancontact")
     provider_id = (await stage.payment_of(order.body["id"]))["provider_id"]
@@ -72,6 +73,17 @@ async def test_a_provider_that_is_away_does_not_keep_anybody_from_buying(
     clock.move(timedelta(minutes=6))
     await asyncio.to_thread(mollie.faults, unavailable=1)
     assert (await stage.ask(noor, "GET", "/payment-methods")).body["methods"] != [], "those of before"
+
+
+@pytest.mark.requirement("W-06")
+async def test_what_takes_days_is_not_taken_for_places_that_are_kept_for_an_hour(
+    stage: Stage, evening: Evening, noor: Actor
+) -> None:
+    hold = (await stage.hold(noor, evening, "A1")).body["id"]
+    slow = await stage.order(noor, hold, method="banktransfer")
+    assert (slow.status, slow.slug) == (422, "payment-takes-days")
+    assert await stage.look("SELECT FROM payment") == []
+    assert (await stage.order(noor, hold, method="ideal")).status == 201
 
 
 async def test_a_method_that_the_provider_does_not_take_loses_no_places(

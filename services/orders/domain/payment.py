@@ -14,6 +14,8 @@ from services.orders.domain.states import PAYMENT, move
 LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
 # States in which the provider still waits for the buyer or the bank.
 UNDECIDED = frozenset(("open", "pending", "authorized"))
+# Money that comes days after its places were free again would only be given back.
+TAKES_DAYS = frozenset(("banktransfer",))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from chassis.writers import Writers
 from contracts.actors import Actor
 from contracts.orders.api import Checkout, Order
 from services.orders.domain.checkout import NOT_COUNTED, PaymentTimes, return_address
-from services.orders.domain.payment import PaymentWish
+from services.orders.domain.payment import TAKES_DAYS, PaymentWish
 from services.orders.handlers.claim_places import ClaimPlaces
 from services.orders.handlers.keys import MISSING
 from services.orders.handlers.show_order import ShowOrders
@@ -57,7 +57,7 @@ class PlaceOrder:
 
     async def __call__(self, call: Call) -> Order | Refused:
         """The order of the body's hold; refusals of domain/checkout.py and claim_places.py, those of keys,
-        wrong-return-url."""
+        wrong-return-url, payment-takes-days."""
         if call.idempotency_key is None:
             return MISSING
         typed: Checkout = call.body
@@ -65,6 +65,8 @@ class PlaceOrder:
         back = return_address(typed.return_url, self._shop.public_url, order)
         if back is None:
             return Refused("wrong-return-url")
+        if typed.method in TAKES_DAYS:
+            return Refused("payment-takes-days")
         if not all(
             fits(one.wording, one.purpose, "given" if one.given else "refused") for one in typed.choices
         ):

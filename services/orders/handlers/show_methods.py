@@ -9,7 +9,7 @@ from chassis.fresh import Fresh
 from chassis.log import get_logger
 from chassis.routes import Call
 from contracts.orders.money import PaymentMethod, PaymentMethods
-from services.orders.domain.payment import LOCALES
+from services.orders.domain.payment import LOCALES, TAKES_DAYS
 from services.orders.domain.provider_key import Mode
 from services.orders.providers.port import PaymentProvider, ProviderAway, ProviderRefused
 
@@ -18,7 +18,10 @@ Known = tuple[PaymentMethod, ...]
 
 
 class ShowMethods:
-    """GET /payment-methods. A provider that is away chooses nothing beforehand: the sale goes on without."""
+    """GET /payment-methods: those whose money comes while places are kept.
+
+    A provider that is away chooses nothing beforehand: the sale goes on without.
+    """
 
     def __init__(self, provider: PaymentProvider, clock: Clock, mode: Mode) -> None:
         self._provider = provider
@@ -37,5 +40,7 @@ class ShowMethods:
         except (ProviderAway, ProviderRefused):
             self._log.warning("payment_provider_away")
         else:
-            self._last[language] = tuple(PaymentMethod(id=one.id, name=one.name) for one in found)
+            self._last[language] = tuple(
+                PaymentMethod(id=one.id, name=one.name) for one in found if one.id not in TAKES_DAYS
+            )
         return self._last.get(language, ())
