@@ -86,7 +86,8 @@ def statement_of(reach: Reach) -> str:
     table, column = f'"{reach.table}"', f'"{reach.column}"'
     return {
         "SELECT": f"SELECT {column} FROM {table} LIMIT 1",
-        "INSERT": f"INSERT INTO {table} ({column}) OVERRIDING SYSTEM VALUE SELECT NULL WHERE false",
+        # Who may is asked before a plan is told; a default is what any column takes, also a generated one.
+        "INSERT": f"EXPLAIN INSERT INTO {table} ({column}) VALUES (DEFAULT)",
         "UPDATE": f"UPDATE {table} SET {column} = DEFAULT WHERE false",
         "DELETE": f"DELETE FROM {table} WHERE false",
         "TRUNCATE": f"TRUNCATE {table}",
