@@ -32,4 +32,6 @@ def test_nobody_is_asked_for_twice_in_a_run() -> None:
 
 
 def test_argon2_is_really_at_work() -> None:
-    assert 1 < verified(0.3) < 1_000
+    rate, cpu = verified(0.3)
+    assert 1 < rate < 1_000
+    assert 0.005 < cpu < 1
