@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.charter import RIGHTS, Charter, Keep, Table
+from chassis.claims import guests_of
 from chassis.decision import Refused
 from chassis.heard import Heard, Subscription
 from chassis.routes import Call, Route
@@ -40,11 +41,15 @@ def copied_tables(charter: Charter) -> dict[str, tuple[str, ...]]:
 
 
 async def part_of(work: Work, charter: Charter, subject: UUID) -> dict[str, Any]:
-    """Rows per table, with why they are held and until when (W-21); tables without a row are left out."""
+    """Rows per table, with why they are held and until when (W-21); tables without a row are left out.
+
+    Guests that an account keeps are part of its copy.
+    """
     tables: dict[str, Any] = {}
+    person = [subject, *await guests_of(work, subject)]
     for name, columns in copied_tables(charter).items():
         table = charter.table[name]
-        rows = await work.fetch(_select(name, table, columns), subject)
+        rows = await work.fetch(_select(name, table, columns), person)
         if rows:
             tables[name] = {
                 "about": table.about,
@@ -126,7 +131,7 @@ def _select(name: str, table: Table, columns: tuple[str, ...]) -> str:
     listed = ", ".join(_listed(table, column) for column in columns)
     return (
         f"SELECT row_to_json(held)::text AS line FROM "
-        f'(SELECT {listed} FROM "{name}" WHERE "{table.subject}" = $1) AS held'
+        f'(SELECT {listed} FROM "{name}" WHERE "{table.subject}" = ANY ($1)) AS held'
     )
 
 

@@ -15,12 +15,14 @@ from typing import Any
 from uuid import UUID
 
 from chassis.charter import RIGHTS, STORAGE_LIMITATION, Charter
+from chassis.claims import guests_of, keep
 from chassis.clock import Clock
 from chassis.copying import copy_subscription
 from chassis.heard import Heard, Subscription
 from chassis.sealing import Seal
 from chassis.terms import FORGETTING, Step, anonymisation_steps, erasure_steps, sweep_steps
 from chassis.work import Work, Workplace
+from contracts.accounts.events import SubjectMergedV1
 from contracts.actors import SYSTEM
 from contracts.answers import AnonymisationCarriedOut, CopyReady, ErasureCarriedOut, SweepCarriedOut
 from contracts.envelope import Event
@@ -28,6 +30,7 @@ from contracts.retention.events import AnonymisationOrderedV1, ErasureOrderedV1,
 
 LOCK_SUBJECT = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
 FIRST_RECEIPT = "SELECT receipt FROM tombstone WHERE subject = $1"
+CASE_OF = "SELECT case_id FROM tombstone WHERE subject = $1"
 BURY = "INSERT INTO tombstone (subject, case_id, erased_at, receipt) VALUES ($1, $2, $3, $4)"
 LETTERS = frozenset(("outbox", "inbox", "parked"))
 NOT_FORGETTING = " AND split_part(topic, '.', 2) <> ALL ($2::text[])"
@@ -35,6 +38,8 @@ NOT_FORGETTING = " AND split_part(topic, '.', 2) <> ALL ($2::text[])"
 
 BeforeErasure = Callable[[Work, UUID, UUID], Awaitable[Mapping[str, Any]]]
 """Called with the transaction, the subject and the case, while the data is still there."""
+OnClaim = Callable[[Work, UUID, UUID], Awaitable[None]]
+"""Called with the transaction, a guest and the account that keeps it from now on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,11 @@ class Outcome:
 class _Tally:
     counts: dict[str, int] = field(default_factory=dict)
     kept: dict[str, int] = field(default_factory=dict)
+    recipients: dict[UUID, None] = field(default_factory=dict)
+
+    def count(self, counted: dict[str, int], table: str, rows: int) -> None:
+        """Add to what was counted of a table before."""
+        counted[table] = counted.get(table, 0) + rows
 
 
 async def carry_out_erasure(
@@ -82,7 +92,8 @@ async def carry_out_erasure(
 ) -> Outcome:
     """Erase a person in this transaction (purpose rights) and leave a tombstone; a repeat changes nothing.
 
-    `before_erasure` runs first, while the data is still there, and may name `recipients` for the receipt.
+    Guests that an account keeps go with it. `before_erasure` runs first for each of them, while the data is
+    still there, and may name `recipients` for the receipt.
     """
     return await _forget(work, erasure_steps(charter), subject, case, before_erasure)
 
@@ -111,17 +122,20 @@ def forgetting_subscriptions(
     seal: Seal,
     before_erasure: BeforeErasure | None = None,
     *,
+    on_claim: OnClaim | None = None,
     erasure_event: type[Event] = ErasureOrderedV1,
     production: bool = False,
 ) -> list[Subscription]:
     """Everything that retention may order of a service: erasure, anonymisation, sweep and copy.
 
-    `erasure_event` is ErasureOrderedV1, or ErasureTellingV1 for whoever must go last. In production a sweep
-    as of the future only counts what it would do, and nobody is anonymised ahead of time.
+    With them, whose a guest is; `on_claim` is what else follows from that. `erasure_event` is
+    ErasureOrderedV1, or ErasureTellingV1 for whoever must go last. In production a sweep as of the future
+    only counts what it would do, and nobody is anonymised ahead of time.
     """
-    orders = _Orders(work, charter, receipts, clock, before_erasure, production)
+    orders = _Orders(work, charter, receipts, clock, before_erasure, on_claim, production)
     return [
         Subscription(erasure_event, RIGHTS, orders.erasure),
+        Subscription(SubjectMergedV1, RIGHTS, orders.claim),
         Subscription(AnonymisationOrderedV1, STORAGE_LIMITATION, orders.anonymisation),
         Subscription(SweepOrderedV1, STORAGE_LIMITATION, orders.sweep),
         copy_subscription(work, charter, receipts.copy, seal),
@@ -135,6 +149,7 @@ class _Orders:
     receipts: Receipts
     clock: Clock
     before_erasure: BeforeErasure | None
+    on_claim: OnClaim | None
     production: bool
 
     async def erasure(self, heard: Heard[Any]) -> None:
@@ -142,16 +157,33 @@ class _Orders:
         async with self.work(RIGHTS, SYSTEM) as tx:
             if not await tx.first_sight_of(heard):
                 return
-            done = await carry_out_erasure(tx, self.charter, event.subject, event.case, self.before_erasure)
-            await tx.announce(
-                self.receipts.erasure(
-                    subject=event.subject,
-                    case=event.case,
-                    counts=done.counts,
-                    kept_for_the_books=done.kept_for_the_books,
-                    recipients=done.recipients,
-                )
+            await self._erased(tx, event.subject, event.case)
+
+    async def claim(self, heard: Heard[Any]) -> None:
+        """A guest is somebody's: erased at once where that somebody was erased before this came."""
+        event: SubjectMergedV1 = heard.event
+        async with self.work(RIGHTS, SYSTEM) as tx:
+            if not await tx.first_sight_of(heard):
+                return
+            if not await tx.remembers(event.into):
+                case = await tx.fetchval(CASE_OF, event.into)
+                await self._erased(tx, event.subject, case)
+            elif await tx.remembers(event.subject):
+                await keep(tx, event.subject, event.into, tx.now)
+                if self.on_claim is not None:
+                    await self.on_claim(tx, event.subject, event.into)
+
+    async def _erased(self, tx: Work, subject: UUID, case: UUID) -> None:
+        done = await carry_out_erasure(tx, self.charter, subject, case, self.before_erasure)
+        await tx.announce(
+            self.receipts.erasure(
+                subject=subject,
+                case=case,
+                counts=done.counts,
+                kept_for_the_books=done.kept_for_the_books,
+                recipients=done.recipients,
             )
+        )
 
     async def anonymisation(self, heard: Heard[Any]) -> None:
         event: AnonymisationOrderedV1 = heard.event
@@ -184,13 +216,31 @@ async def _forget(
     first = await work.fetchval(FIRST_RECEIPT, subject)
     if first is not None:
         return _read(first)
-    said = await before(work, subject, case) if before else {}
-    tally = _Tally()
-    for step in steps:
-        await _carry_out(work, step, subject, tally)
-    outcome = Outcome(tally.counts, tally.kept, tuple(said.get("recipients", ())))
+    tally, plan = _Tally(), tuple(steps)
+    guests = await guests_of(work, subject)
+    await _forget_one(work, plan, subject, case, before, tally)
+    for guest in guests:
+        await work.execute(LOCK_SUBJECT, str(guest))
+        if await work.fetchval(FIRST_RECEIPT, guest) is None:
+            await _forget_one(work, plan, guest, case, before, tally)
+            await work.execute(BURY, guest, case, work.now, _written(Outcome({}, {})))
+    outcome = Outcome(tally.counts, tally.kept, tuple(tally.recipients))
     await work.execute(BURY, subject, case, work.now, _written(outcome))
     return outcome
+
+
+async def _forget_one(
+    work: Work,
+    steps: Iterable[Step],
+    subject: UUID,
+    case: UUID,
+    before: BeforeErasure | None,
+    tally: _Tally,
+) -> None:
+    said = await before(work, subject, case) if before else {}
+    tally.recipients |= dict.fromkeys(said.get("recipients", ()))
+    for step in steps:
+        await _carry_out(work, step, subject, tally)
 
 
 async def _carry_out(work: Work, step: Step, subject: UUID, tally: _Tally) -> None:
@@ -199,15 +249,15 @@ async def _carry_out(work: Work, step: Step, subject: UUID, tally: _Tally) -> No
         letters = step.table in LETTERS
         arguments = (subject, sorted(FORGETTING)) if letters else (subject,)
         sql = f'DELETE FROM "{step.table}" WHERE {person}{NOT_FORGETTING if letters else ""}'
-        tally.counts[step.table] = await work.execute(sql, *arguments)
+        tally.count(tally.counts, step.table, await work.execute(sql, *arguments))
         return
     if step.columns:
         touched = await work.execute(_emptying(step, person), subject)
-        tally.counts[step.table] = touched
+        tally.count(tally.counts, step.table, touched)
     if step.action == "keep":
         kept = await work.fetchval(f'SELECT count(*) FROM "{step.table}" WHERE {person}', subject)
         if kept:
-            tally.kept[step.table] = kept
+            tally.count(tally.kept, step.table, kept)
 
 
 async def _sweep(work: Work, step: Step, as_of: datetime, *, dry: bool) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.charter import RIGHTS
+from chassis.claims import guests_of
 from chassis.routes import Call, Route
 from chassis.work import Sql, Workplace
 from contracts.actors import Role
@@ -14,10 +15,10 @@ from contracts.looks import Look, LookKind, Looks, LooksBefore, ReasonCode
 
 PAGE = 50
 ABOUT_ME = """
-SELECT e.id, e.at, e.role, e.organisation, e.purpose, e.reason, e.kind
+SELECT DISTINCT ON (s.at, s.entry) e.id, e.at, e.role, e.organisation, e.purpose, e.reason, e.kind
 FROM access_subject s JOIN access_entry e ON e.id = s.entry
-WHERE s.subject = $1 AND ($2::uuid IS NULL OR (s.at, s.entry) < (
-    SELECT b.at, b.entry FROM access_subject b WHERE b.subject = $1 AND b.entry = $2))
+WHERE s.subject = ANY ($1) AND ($2::uuid IS NULL OR (s.at, s.entry) < (
+    SELECT b.at, b.entry FROM access_subject b WHERE b.subject = ANY ($1) AND b.entry = $2 LIMIT 1))
 ORDER BY s.at DESC, s.entry DESC LIMIT $3
 """
 
@@ -36,7 +37,8 @@ def looks_route(work: Workplace, name_of: NameOf = unnamed) -> Route:
     async def read(call: Call) -> Looks:
         asked: LooksBefore = call.query
         async with work(RIGHTS, call.actor) as tx:
-            rows = await tx.fetch(ABOUT_ME, call.actor.id, asked.before, PAGE + 1)
+            me = [call.actor.id, *await guests_of(tx, call.actor.id)]
+            rows = await tx.fetch(ABOUT_ME, me, asked.before, PAGE + 1)
             shown = rows[:PAGE]
             names = {row["organisation"] for row in shown if row["organisation"] is not None}
             known = {organisation: await name_of(tx, organisation) for organisation in names}

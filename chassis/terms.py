@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from chassis.charter import Charter, Keep, Table
 
 ACTIVITY = "activity"
-FORGETTING = frozenset(("erasure", "anonymisation", "copy", "recall", "sweep"))
-"""The middle word of topics that go on after a person was forgotten: they are how forgetting is told."""
+FORGETTING = frozenset(("erasure", "anonymisation", "copy", "recall", "sweep", "subject"))
+"""The middle word of topics that go on after a person was forgotten: they are how forgetting is told.
+
+Whose a guest is (`accounts.subject.merged`) is among them: who was erased takes their guests along.
+"""
 _Fate = Callable[["Charter", "Table"], str]
 _DAYS = {"Y": 365, "M": 30, "W": 7, "D": 1}
 

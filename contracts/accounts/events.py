@@ -50,6 +50,20 @@ class PersonCorrectedV1(Event):
     phone_removed: bool = False
 
 
+class SubjectMergedV1(Event):
+    """Somebody keeps a guest's order in their account: both ids are one person from now on.
+
+    Rows of the guest stay under its id, and belong to the account `into`. A guest is claimed once, and an
+    account never: these never make a chain.
+    """
+
+    topic = "accounts.subject.merged.v1"
+    purposes = ("rights", "keeping_choices")
+
+    subject: SubjectId
+    into: SubjectId
+
+
 class ChoiceSetV1(Event):
     """A consent or an objection, numbered by accounts, for the gates of all services (G-60, W-45)."""
 

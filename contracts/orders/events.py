@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.envelope import Event, Model
+from contracts.orders.holders import TicketHolder
 from contracts.personal import (
     ActivityDay,
     Category,
@@ -160,6 +161,21 @@ class TicketsIssuedV1(Event):
     tickets: Annotated[tuple[IssuedTicket, ...], Field(min_length=1)]
     total_cents: Annotated[int, Field(ge=0)]
     currency: str
+
+
+class HoldersNamedV1(Event):
+    """A buyer put names on tickets, or took them off: only what changed.
+
+    `version` counts up per order; a listener ignores lower ones, ticket by ticket.
+    """
+
+    topic = "orders.holders.named.v1"
+    purposes = ("order_guidance",)
+
+    subject: SubjectId
+    order: PurchaseRef
+    version: Annotated[int, Field(ge=1)]
+    holders: Annotated[tuple[TicketHolder, ...], Field(min_length=1)]
 
 
 class TicketCode(Model):

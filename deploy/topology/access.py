@@ -10,7 +10,11 @@ SECURITY = "security"
 ENTRY, SUBJECT, SEAL, HASH = "access_entry", "access_subject", "access_seal", "access_hash"
 ABOUT_ME = ("id", "at", "role", "organisation", "purpose", "reason", "kind")
 ACTOR = "NULLIF(current_setting('app.actor', true), '')::uuid"
-MINE = f"EXISTS (SELECT FROM {SUBJECT} s WHERE s.entry = {ENTRY}.id AND s.subject = {ACTOR})"
+OWN_GUESTS = f"SELECT c.guest FROM claimed_guest c WHERE c.account = {ACTOR}"
+MINE = (
+    f"EXISTS (SELECT FROM {SUBJECT} s WHERE s.entry = {ENTRY}.id"
+    f" AND (s.subject = {ACTOR} OR s.subject IN ({OWN_GUESTS})))"
+)
 
 
 def log_uses(charter: Charter, purpose: str) -> dict[str, Use]:
@@ -47,6 +51,6 @@ def log_rows(charter: Charter, table: str, command: str, purpose: str) -> str:
     if purpose == SECURITY:
         return "true"
     if table == SUBJECT:
-        return f"subject = {ACTOR}"
+        return f"subject = {ACTOR} OR subject IN ({OWN_GUESTS})"
     own = [f"actor = {ACTOR}"] if charter.purpose[purpose].bulk else []
     return " OR ".join((*own, MINE)) if purpose == RIGHTS else own[0]

@@ -142,7 +142,7 @@ def _of_persons(charter: Charter, name: str, purpose: str) -> Iterator[str]:
     about = f"g.purpose = {_word(purpose)} AND {_whose(name, table, acting)} AND {_how(acting, name)}"
     against = []
     if not known.survives_restriction and acting.while_restricted == "hidden":
-        other = f" AND {subject} IS DISTINCT FROM {ACTOR}" if acting.of_people else ""
+        other = f" AND {subject} IS DISTINCT FROM {ACTOR}{_not_kept(subject)}" if acting.of_people else ""
         against.append(f"g.purpose = '*' AND g.state = 'restricted'{other}")
     if known.hides_protected:
         against.append(f"g.purpose = {_word(PROTECTION)} AND g.state = 'restricted'")
@@ -153,6 +153,12 @@ def _of_persons(charter: Charter, name: str, purpose: str) -> Iterator[str]:
         yield f"EXISTS (SELECT FROM gate g WHERE g.subject = {subject} AND {about} AND g.state = 'given')"
     if against:
         yield f"NOT EXISTS (SELECT FROM gate g WHERE g.subject = {subject} AND ({' OR '.join(against)}))"
+
+
+def _not_kept(subject: str) -> str:
+    """Nor a guest that whoever acts keeps in their account: looked up only where a restriction stands."""
+    mine = f"c.guest = {subject} AND c.account = {ACTOR}"
+    return f" AND NOT EXISTS (SELECT FROM claimed_guest c WHERE {mine})"
 
 
 def _whose(name: str, table: Table, acting: Purpose) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chassis.charter import RIGHTS, STORAGE_LIMITATION, Charter, Table, Use
+from chassis.charter import KEEPING_CHOICES, RIGHTS, STORAGE_LIMITATION, Charter, Table, Use
 from chassis.terms import Step, anonymisation_steps, erasure_steps, sweep_steps
 from chassis.work import CARRY
 from deploy.topology.access import log_uses
@@ -47,6 +47,8 @@ def technical_uses(charter: Charter, purpose: str) -> dict[str, Use]:
         uses["inbox"] = Use(insert=TAKEN_UP)
     if known.hears or known.of_people:
         uses["tombstone"] = Use(select=("subject",))
+    if known.of_people or purpose == KEEPING_CHOICES:
+        uses["claimed_guest"] = Use(select=("guest", "account"))
     if known.of_people:
         uses["idempotency_key"] = Use(select=KEY, insert=KEY)
     if purpose in (RIGHTS, STORAGE_LIMITATION):
@@ -76,6 +78,7 @@ def _forgetting(charter: Charter, purpose: str, uses: dict[str, Use]) -> dict[st
     if ageing:
         more_uses |= {name: Use(select=(since,), delete=True) for name, since in EXPIRING.items()}
     else:
+        more_uses["claimed_guest"] = Use(insert=("guest", "account", "claimed_at"))
         more_uses["copy_part"] = Use(select=COPY, insert=COPY, delete=True)
     for name, use in more_uses.items():
         uses[name] = _together(uses.get(name, Use()), use)

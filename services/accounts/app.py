@@ -19,6 +19,7 @@ from chassis.sealing import Keyring, Seal
 from chassis.serve import Service, serve, workplace_of
 from chassis.tokens import Issuer, LinkReader, read_keys
 from chassis.work import Workplace
+from contracts.accounts.events import SubjectMergedV1
 from services.accounts.choosing import rules_of
 from services.accounts.domain.choices import Rules
 from services.accounts.entrypoints.account import account_routes, answering
@@ -54,8 +55,6 @@ def compose(settings: AccountsSettings, clock: Clock) -> Service:
     house = tomllib.loads(settings.house.read_text(encoding="utf-8"))
     rules = rules_of(known_purposes().values(), known_countries()[house["house"]["country"]])
     issuer = ReceiptIssuer(house, settings.public_url + "/my-choices")
-    answers = Receipts.of(NAME)
-    forgetting = forgetting_subscriptions(work, charter, answers, clock, seal, production=production)
     return Service(
         name=NAME,
         charter=charter,
@@ -68,7 +67,7 @@ def compose(settings: AccountsSettings, clock: Clock) -> Service:
             looks_route(work),
         ),
         problems=Problems.load(HERE / "problems.toml"),
-        subscriptions=(*subscriptions(work, rules), *_gates(work), *forgetting),
+        subscriptions=(*subscriptions(work, rules), *_ordered(settings, work, charter, clock, seal)),
         timers=timers(work, clock, charter, _by_itself(lobby, rules)),
         on_stop=(lobby.passwords.close,),
     )
@@ -84,8 +83,15 @@ def _people(work: Workplace) -> tuple[Route, ...]:
     return (*person_routes(work), *shielding_routes(work))
 
 
-def _gates(work: Workplace) -> tuple[Subscription, ...]:
-    return (*gate_subscriptions(work), protection_subscription(work))
+def _ordered(
+    settings: AccountsSettings, work: Workplace, charter: Charter, clock: Clock, seal: Seal
+) -> list[Subscription]:
+    """Gates and forgetting. Whose a guest is stands here first: what is heard of it is about choices."""
+    ordered = forgetting_subscriptions(
+        work, charter, Receipts.of(NAME), clock, seal, production=settings.environment == "production"
+    )
+    gates = (*gate_subscriptions(work), protection_subscription(work))
+    return [*gates, *(one for one in ordered if one.event is not SubjectMergedV1)]
 
 
 def _by_itself(lobby: Lobby, rules: Rules) -> ByItself:

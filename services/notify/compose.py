@@ -167,7 +167,7 @@ class Composer:
         )
 
     async def pdf(self, order: PaperOrder, happening: Happening, language: str) -> bytes:
-        """The tickets of one order as PDF, a page each, without a name."""
+        """The tickets of one order as PDF, a page each, with the names that its buyer put on them."""
         paper = self._paper(order, happening, language, None)
         return await self._workroom.make(lambda: self._press.tickets(paper))
 
@@ -184,6 +184,7 @@ class Composer:
             starts_at=happening.starts_at,
             tickets=order.tickets,
             holder=holder,
+            holders=order.holders,
         )
 
     def _words(self, happening: Happening, person: Addressee, now: datetime) -> dict[str, object]:

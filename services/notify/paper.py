@@ -3,11 +3,12 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import typst
@@ -32,7 +33,8 @@ Points = Callable[[str, str], int]
 class TicketPaper:
     """What stands on the tickets of one order.
 
-    `house` holds the tables of deploy/house.toml. The holder's name is optional; instants are aware.
+    `house` holds the tables of deploy/house.toml. Instants are aware. A ticket has a name on it where
+    `holders` has one for it, else that of `holder`, else none.
     """
 
     house: Mapping[str, Any]
@@ -44,6 +46,7 @@ class TicketPaper:
     starts_at: datetime
     tickets: tuple[IssuedTicket, ...]
     holder: str | None = None
+    holders: Mapping[UUID, str] = field(default_factory=dict)
 
 
 class Press:
@@ -130,10 +133,10 @@ def _sheet(paper: TicketPaper, catalogue: Catalogue, points: Points) -> dict[str
         "doors": formats.clock(paper.doors_at),
         "hall": paper.hall,
         "number": paper.number,
-        "holder": paper.holder,
         "words": {word: catalogue.plain(f"paper.{word}") for word in words},
         "tickets": [
             _ticket(ticket, (place, count), catalogue, formats, points)
+            | {"holder": paper.holders.get(ticket.ticket, paper.holder)}
             for place, ticket in enumerate(paper.tickets, start=1)
         ],
     }

@@ -41,6 +41,7 @@ from services.orders.handlers.extend_hold import ExtendHold
 from services.orders.handlers.find_orders import FindOrdersOf
 from services.orders.handlers.find_subject import FindSubject
 from services.orders.handlers.follow_money import FollowMoney
+from services.orders.handlers.forget_holders import ForgetHolders
 from services.orders.handlers.forget_limits import ForgetLimits
 from services.orders.handlers.give_back import GiveBack
 from services.orders.handlers.hear_mollie import HearMollie
@@ -50,6 +51,7 @@ from services.orders.handlers.hold_places import HoldPlaces
 from services.orders.handlers.inside import Inside
 from services.orders.handlers.issue_invoice import Invoices
 from services.orders.handlers.issue_tickets import Printer
+from services.orders.handlers.name_holders import NameTicketHolders
 from services.orders.handlers.pay_again import PayAgain
 from services.orders.handlers.place_order import PlaceOrder, ShopFacts, new_payment
 from services.orders.handlers.plan_brands import PlanBrands
@@ -104,8 +106,8 @@ def compose(settings: OrdersSettings, clock: Clock) -> Service:
     forgetting = forgetting_subscriptions(
         work, charter, Receipts.of(NAME), clock, seal, production=settings.environment == "production"
     )
-    limits = ForgetLimits(work, clock)
     refunds = GiveBack(work, clock, sale.provider, sale.follow, sale.printer.currency)
+    forget = ForgetLimits(work, clock), ForgetHolders(work, clock)
     return Service(
         name=NAME,
         charter=charter,
@@ -118,7 +120,7 @@ def compose(settings: OrdersSettings, clock: Clock) -> Service:
             protection_subscription(work),
             *forgetting,
         ),
-        timers=timers(settings, work, EndHolds(work, clock), sale.cashier, refunds, sale.attendees, limits),
+        timers=timers(settings, work, EndHolds(work, clock), sale.cashier, refunds, sale.attendees, *forget),
         on_stop=(sale.writers.close, sale.cashier.close, sale.provider.close),
     )
 
@@ -151,6 +153,7 @@ def _doors(settings: OrdersSettings, work: Workplace, sale: _Sale) -> tuple[Rout
         FindSubject(work),
         ShowKeys(as_key_set(keys)),
         Invoices(work, read_vat_number, sale.printer.currency),
+        NameTicketHolders(work),
     )
     return (
         *routes(_desks(settings, work, sale, verifier_of(keys))),

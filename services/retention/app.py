@@ -7,6 +7,7 @@ from chassis.clock import Clock
 from chassis.copying import copy_route
 from chassis.forgetting import Receipts, forgetting_subscriptions
 from chassis.gate import gate_subscriptions
+from chassis.heard import Subscription
 from chassis.looks import looks_route
 from chassis.problems import Problems
 from chassis.sealing import Seal
@@ -15,8 +16,10 @@ from chassis.work import Workplace
 from services.retention.entrypoints.bus import subscriptions
 from services.retention.entrypoints.clock import timers
 from services.retention.entrypoints.web import case_routes, decision_routes, sweep_routes
+from services.retention.handlers.note_erased import NoteErased
 from services.retention.handlers.open_case import Pace
 from services.retention.handlers.order_sweep import OrderSweep
+from services.retention.handlers.take_claim import take_claim
 from services.retention.handlers.take_erasure import Erasures
 from services.retention.settings import RetentionSettings
 
@@ -30,9 +33,6 @@ def compose(settings: RetentionSettings, clock: Clock) -> Service:
     work = workplace_of(settings, charter, clock)
     seal = Seal.read(settings.secret_path("sealing.key"))
     pace = Pace(settings.first_repeat, settings.last_repeat)
-    forgetting = forgetting_subscriptions(
-        work, charter, Receipts.of(NAME), clock, seal, production=not settings.future_is_real
-    )
     return Service(
         name=NAME,
         charter=charter,
@@ -48,9 +48,25 @@ def compose(settings: RetentionSettings, clock: Clock) -> Service:
         subscriptions=(
             *subscriptions(work, Erasures(settings.erasure_ledger, pace), settings.answer_within_days()),
             *gate_subscriptions(work),
-            *forgetting,
+            *_forgetting(settings, work, charter, clock, seal),
         ),
         timers=timers(work, clock, charter, pace, settings),
+    )
+
+
+def _forgetting(
+    settings: RetentionSettings, work: Workplace, charter: Charter, clock: Clock, seal: Seal
+) -> list[Subscription]:
+    """What retention carries out itself of what it orders, and what it does when a guest is kept."""
+    return forgetting_subscriptions(
+        work,
+        charter,
+        Receipts.of(NAME),
+        clock,
+        seal,
+        NoteErased(settings.erasure_ledger),
+        on_claim=take_claim,
+        production=not settings.future_is_real,
     )
 
 

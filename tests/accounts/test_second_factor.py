@@ -225,6 +225,27 @@ async def test_changing_factors_needs_a_fresh_proof_and_staff_keeps_the_last(
 
 
 @pytest.mark.requirement("G-71")
+async def test_whoever_has_a_second_step_shows_it_before_password_or_address_change(accounts: Open) -> None:
+    session = await registered(accounts, NOOR)
+    key, _ = await enrolled(accounts, session)
+    mine = {"secret": session["secret"]}
+    changes = (
+        ("PUT", "/account/password", {**mine, "current": GOOD, "password": "vier droge parasols"}),
+        ("POST", "/account/email", {**mine, "email": "noor@elders.example", "password": GOOD}),
+    )
+    accounts.clock.move(timedelta(minutes=11))
+    await accounts.said()
+    for method, path, body in changes:
+        status, told = await accounts.call(method, path, body)
+        assert (status, told["type"]) == (401, "/problems/step-up-needed")
+    assert await accounts.said() == []
+    proof = {**mine, "code": code(accounts, 0, key)}
+    assert (await accounts.call("POST", "/account/proof", proof))[0] == 200
+    for method, path, body in reversed(changes):
+        assert (await accounts.call(method, path, body))[0] in (202, 204)
+
+
+@pytest.mark.requirement("G-71")
 async def test_a_proof_freshens_its_own_session_alone(accounts: Open) -> None:
     one = await registered(accounts, NOOR)
     _, other = await log_in(accounts, NOOR)

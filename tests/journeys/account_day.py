@@ -10,6 +10,7 @@ from deploy.local.demo.second_step import code_of
 from deploy.local.demo.story import Buyer
 from tests.accounts.authenticator import Authenticator
 from tests.conftest import House
+from tests.journeys.knocking import Doors, by_letter, link_of
 from tests.journeys.mailbox import link
 
 Ask = Callable[..., Awaitable[Any]]
@@ -78,3 +79,21 @@ async def _takes_a_passkey(ask: Ask, house: House, guest: Callable[[str], Browse
     told = await ask(back, "POST /passkeys/challenge")
     signed = {"challenge": told["challenge"], "credential": device.sign(told["options"])}
     await ask(back, "POST /sessions/passkey", signed)
+
+
+async def names_the_tickets(ask: Ask, letter: Browser, order: str) -> None:
+    """A name on each ticket of an order."""
+    known = await ask(letter, "GET /orders/{order}/holders", order=order)
+    names = {"holders": [{"ticket": one["ticket"], "name": "Lore"} for one in known["tickets"]]}
+    await ask(letter, "PUT /orders/{order}/holders", names, order=order)
+
+
+async def keeps_a_guests_order(ask: Ask, doors: Doors, buyer: Buyer) -> Browser:
+    """Somebody who logged in keeps an order by the link of its mail; whoever came in by that link before."""
+    letter = await by_letter(doors, buyer)
+    keeper, login = doors.guest(), doors.house.endpoints["logins"]["visitor_two"]
+    await keeper.post("/sessions", {name: login[name] for name in ("user", "password")})
+    mail = await link_of(doors, buyer)
+    assert mail is not None
+    await ask(keeper, "POST /me/guests", {"link": mail.rpartition("/")[2]})
+    return letter

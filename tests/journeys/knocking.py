@@ -167,15 +167,19 @@ async def mails_to(doors: Doors, buyer: Buyer) -> list[dict[str, Any]]:
     return [allowed(await inbox.page(f"/api/messages/{one['id']}"), "the inbox") for one in listed]
 
 
+async def link_of(doors: Doors, buyer: Buyer) -> str | None:
+    """The signed link of a buyer's newest mail, once there is one."""
+    found = [LINK.search(mail["text"] or "") for mail in await mails_to(doors, buyer)]
+    return next((link[1] for link in found if link), None)
+
+
 async def by_letter(doors: Doors, buyer: Buyer) -> Browser:
     """The buyer, come in by the signed link of the first mail."""
 
-    async def look() -> str | None:
-        found = [LINK.search(mail["text"] or "") for mail in await mails_to(doors, buyer)]
-        return next((link[1] for link in found if link), None)
-
     browser = doors.guest()
-    reply = await browser.page(await until(look, "a mail with a link arrives", AT_ONCE))
+    reply = await browser.page(
+        await until(lambda: link_of(doors, buyer), "a mail with a link arrives", AT_ONCE)
+    )
     assert reply.status == 303
     return browser
 

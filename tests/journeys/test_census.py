@@ -79,7 +79,7 @@ async def found(house: House) -> AsyncIterator[Found]:
         result = Found()
         await _refused_once(story)
         result.before |= await search(house, needles)
-        for step in (buy, confirm, _asks_for_an_invoice, share, correct):
+        for step in (buy, confirm, _asks_for_an_invoice, _names_a_ticket, share, correct):
             await step(story)
         result.before |= await search(house, needles)
         await take_copy(story)
@@ -122,6 +122,14 @@ async def _refused_once(story: Story) -> None:
 async def _asks_for_an_invoice(story: Story) -> None:
     party = {"name": "Koor vzw", "street": "Kaai 1", "postal_code": "8499", "town": "Zee", "country": "BE"}
     made = await story.visitor.ask("POST", f"/orders/{story.order['id']}/invoice", party)
+    assert made.status == 200, made.body
+
+
+async def _names_a_ticket(story: Story) -> None:
+    asked = f"/orders/{story.order['id']}/holders"
+    known = (await story.visitor.ask("GET", asked)).json()["tickets"]
+    names = {"holders": [{"ticket": one["ticket"], "name": story.buyer.name} for one in known]}
+    made = await story.visitor.ask("PUT", asked, names)
     assert made.status == 200, made.body
 
 

@@ -15,7 +15,8 @@ from chassis.tokens import LinkReader, read_keys
 from contracts.accounts.events import ContactSetV1, PersonCorrectedV1
 from contracts.actors import Actor, Role
 from contracts.notify.events import MessageSentV1
-from contracts.orders.events import TicketsSentAgainV1
+from contracts.orders.events import HoldersNamedV1, TicketsSentAgainV1
+from services.notify.handlers.name_holders import TicketsNotHere
 from tests.accounts.premises import NOON
 from tests.notify.conftest import COUNTER, EVENING, GUEST, ORDER, Notify, failed, issued, named, published
 
@@ -245,6 +246,30 @@ async def pdf(notify: Notify, order: object, actor: Actor) -> tuple[int, bytes]:
     url = f"{notify.door.base}/orders/{order}/tickets.pdf"
     async with notify.door.session.get(url, headers=headers) as answer:
         return answer.status, await answer.read()
+
+
+def holders(version: int, *names: str | None) -> HoldersNamedV1:
+    told = [{"ticket": one.ticket, "name": name} for one, name in zip(issued().tickets, names, strict=False)]
+    return HoldersNamedV1.model_validate(
+        {"subject": GUEST, "order": ORDER, "version": version, "holders": told}
+    )
+
+
+@pytest.mark.requirement("F-18")
+async def test_a_name_stands_on_the_paper_only_where_its_buyer_gave_one(notify: Notify) -> None:
+    with pytest.raises(TicketsNotHere):
+        await notify.door.hear(holders(1, "Lore"))
+    await notify.door.hear(*WHOLE)
+    for told, seen in (
+        (holders(2, "Lore", "Wies"), ("Lore", "Wies")),
+        (holders(1, "Iemand anders"), ("Lore", "Wies")),
+        (holders(3, None), (None, "Wies")),
+    ):
+        await notify.door.hear(told, told)
+        _, content = await pdf(notify, ORDER, ME)
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+        for page, name in zip(pages, seen, strict=True):
+            assert ("Lore" in page, "Wies" in page) == (name == "Lore", name == "Wies")
 
 
 def again(times: int, code: str) -> TicketsSentAgainV1:

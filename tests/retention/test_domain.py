@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chassis.decision import Accepted, Refused
 from contracts.actors import Actor, Role
 from services.retention.domain.calendar import months_from, months_in, quiet_before
-from services.retention.domain.cases import asked_for, clocks_from, confirmed, may_read
+from services.retention.domain.cases import asked_for, clocks_from, confirmed
 from services.retention.domain.repeating import next_order
 from services.retention.domain.sweeps import is_dry
 
@@ -74,8 +74,6 @@ def test_a_visitor_asks_for_oneself_and_an_officer_names_someone() -> None:
     assert asked_for(VISITOR, someone) == Refused("case-of-another")
     assert asked_for(OFFICER, someone) == Accepted(someone)
     assert asked_for(OFFICER, None) == Refused("case-needs-subject")
-    assert may_read(OFFICER, someone)
-    assert not may_read(VISITOR, someone)
 
 
 def test_orders_rest_longer_each_time_and_never_longer_than_the_longest() -> None:

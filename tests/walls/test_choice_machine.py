@@ -80,7 +80,7 @@ class House:
             name: {one.event: one.handle for one in gate_subscriptions(work)}
             for name, work in self.work.items()
         }
-        rules = rules_of(known_purposes().values(), known_countries()["BE"])
+        self.rules = rules = rules_of(known_purposes().values(), known_countries()["BE"])
         accounts = self.work["accounts"]
         self.choose, self.signal = MakeChoice(accounts, rules), HearSignal(accounts, rules)
         self.checkout, self.expire = KeepCheckoutChoice(accounts, rules), ExpireConsents(accounts, rules)

@@ -108,7 +108,7 @@ STATEMENTS: list[tuple[str, str, Callable[[Any], Awaitable[Any]]]] = [
     ("orders", "contract_exchange", lambda sql: disclosures.candidates(sql, NOW, 200)),
     ("orders", "co_presentation_door_list", lambda sql: disclosures.names(sql, [THEIR_ORDER])),
     ("orders", "co_presentation_news", lambda sql: disclosures.addresses(sql, [THEIR_ORDER])),
-    ("orders", "rights", lambda sql: orders.of_subject(sql, SOMEONE)),
+    ("orders", "rights", lambda sql: orders.of_person(sql, [SOMEONE])),
     ("orders", "rights", lambda sql: orders.subject_of_number(sql, "2026-000042")),
     ("orders", "rights", lambda sql: disclosures.correct(sql, CORRECTED)),
     ("notify", "order_guidance", lambda sql: contacts.find(sql, SOMEONE)),
@@ -124,7 +124,7 @@ STATEMENTS: list[tuple[str, str, Callable[[Any], Awaitable[Any]]]] = [
     ("sharing", "keeping_choices", lambda sql: attendees.refuse(sql, SOMEONE, "x", PARTNER)),
     ("sharing", "keeping_choices", lambda sql: attendees.drop_door(sql, SOMEONE, None)),
     ("sharing", "rights", lambda sql: deliveries.held_of(sql, SOMEONE)),
-    ("sharing", "rights", lambda sql: ledger.disclosures_of(sql, uuid4())),
+    ("sharing", "rights", lambda sql: ledger.disclosures_of(sql, [uuid4()])),
 ]
 
 

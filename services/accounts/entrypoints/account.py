@@ -5,6 +5,7 @@ All of it is open: a password, the secret of a session or the token of a letter 
 
 from chassis.routes import Handle, Route
 from contracts.accounts import api
+from contracts.accounts.claims import Claimed, ClaimGuest
 from contracts.envelope import Model
 from services.accounts.handlers.agree_to_email import AgreeToEmail
 from services.accounts.handlers.answer_requests import AnswerRequests
@@ -12,11 +13,13 @@ from services.accounts.handlers.ask_for_letter import AskForLetter
 from services.accounts.handlers.change_email import AskForOtherEmail
 from services.accounts.handlers.change_password import ChangeOwnPassword
 from services.accounts.handlers.choose_password import ChoosePassword
+from services.accounts.handlers.claim_guest import ClaimAGuest
 from services.accounts.handlers.end_session import EndOneSession
 from services.accounts.handlers.end_sessions import EndOwnSessions
 from services.accounts.handlers.give_token import GiveToken
 from services.accounts.handlers.judge_password import JudgePassword
 from services.accounts.handlers.open_account import OpenAnAccount
+from services.accounts.handlers.prove_owner import ProveOwner
 from services.accounts.handlers.prove_password import ProvePassword
 from services.accounts.handlers.read_letter import Letters, ReadLetter
 from services.accounts.handlers.reset_password import ResetPassword
@@ -35,7 +38,17 @@ def answering(lobby: Lobby) -> AnswerRequests:
 
 def account_routes(lobby: Lobby) -> tuple[Route, ...]:
     """Opening an account, logging in and out, and what protects both."""
-    return (*_sessions(lobby), *_asked(lobby), *_linked(lobby), *_protected(lobby), *_shown(lobby))
+    claim = ClaimAGuest(lobby.work, lobby.links, lobby.clock)
+    return (
+        *_sessions(lobby),
+        *_asked(lobby),
+        *_linked(lobby),
+        *_protected(lobby),
+        *_shown(lobby),
+        open_route(
+            "POST /account/guests", claim, "Keep a guest's order.", ClaimGuest, Claimed, of="rights", also=OWN
+        ),
+    )
 
 
 def _sessions(lobby: Lobby) -> tuple[Route, ...]:
@@ -77,7 +90,8 @@ def _linked(lobby: Lobby) -> tuple[Route, ...]:
 
 def _protected(lobby: Lobby) -> tuple[Route, ...]:
     work, choose = lobby.work, ChoosePassword(lobby.passwords, lobby.words)
-    prove = ProvePassword(work, lobby.passwords, lobby.guard, lobby.clock)
+    word_of = ProvePassword(work, lobby.passwords, lobby.guard, lobby.clock)
+    prove = ProveOwner(work, word_of, lobby.clock, lobby.terms.fresh_for)
     change = ChangeOwnPassword(work, prove, choose)
     other = AskForOtherEmail(work, prove, lobby.terms.letter_length)
     word, address = api.ChangePassword, api.ChangeEmail

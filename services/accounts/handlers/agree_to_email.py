@@ -9,7 +9,7 @@ from services.accounts.handlers.read_letter import DEAD, Letters
 from services.accounts.passwords import user_key
 from services.accounts.store import letters, people, sessions
 from services.accounts.store.letters import EMAIL_KINDS, Letter
-from services.accounts.telling import tell
+from services.accounts.telling import tell, tell_of_guests
 
 
 class AgreeToEmail:
@@ -42,4 +42,5 @@ class AgreeToEmail:
             await sessions.rename(tx, letter.subject, user_key(wanted["email"]), user_key(before.email))
             await letters.email_settled(tx, letter.subject)
             await tell(tx, corrected)
+            await tell_of_guests(tx, letter.subject, corrected)
         return EmailChange(done=wanted["done"], email=wanted["email"])

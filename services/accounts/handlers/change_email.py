@@ -11,7 +11,7 @@ from chassis.routes import Answer, Call
 from chassis.work import Work, Workplace
 from contracts.accounts.api import ChangeEmail
 from services.accounts.domain.people import email_key
-from services.accounts.handlers.prove_password import ProvePassword
+from services.accounts.handlers.prove_owner import ProveOwner
 from services.accounts.ordering import order_linked, order_notice
 from services.accounts.passwords import user_key
 from services.accounts.store import letters, sessions
@@ -22,13 +22,13 @@ from services.accounts.store.sessions import Own
 class AskForOtherEmail:
     """POST /account/email."""
 
-    def __init__(self, work: Workplace, prove: ProvePassword, length: timedelta) -> None:
+    def __init__(self, work: Workplace, prove: ProveOwner, length: timedelta) -> None:
         self._work = work
         self._prove = prove
         self._length = length
 
     async def __call__(self, call: Call) -> Answer | Refused:
-        """202, whoever has the new address; or email-same, or why the password proves nothing."""
+        """202, whoever has the new address; or email-same, or what the proof of the owner refuses."""
         asked: ChangeEmail = call.body
         proved = await self._prove(call, asked.secret, asked.password.get_secret_value())
         if isinstance(proved, Refused):

@@ -5,7 +5,7 @@ from chassis.routes import Answer, Call
 from chassis.work import Workplace
 from contracts.accounts.api import ChangePassword
 from services.accounts.handlers.choose_password import ChoosePassword
-from services.accounts.handlers.prove_password import ProvePassword
+from services.accounts.handlers.prove_owner import ProveOwner
 from services.accounts.ordering import order_notice
 from services.accounts.store import letters, sessions
 from services.accounts.visiting import end_all_but
@@ -14,13 +14,13 @@ from services.accounts.visiting import end_all_but
 class ChangeOwnPassword:
     """PUT /account/password."""
 
-    def __init__(self, work: Workplace, prove: ProvePassword, choose: ChoosePassword) -> None:
+    def __init__(self, work: Workplace, prove: ProveOwner, choose: ChoosePassword) -> None:
         self._work = work
         self._prove = prove
         self._choose = choose
 
     async def __call__(self, call: Call) -> Answer | Refused:
-        """204; or why the password proves nothing, or why the new one is refused."""
+        """204; or step-up-needed, why the password proves nothing, or why the new one is refused."""
         asked: ChangePassword = call.body
         proved = await self._prove(call, asked.secret, asked.current.get_secret_value())
         if isinstance(proved, Refused):

@@ -7,7 +7,7 @@ from contracts.accounts.api import Correction, Person
 from services.accounts.domain.people import Wish, correct
 from services.accounts.handlers.show_person import shown
 from services.accounts.store import people, sessions
-from services.accounts.telling import tell
+from services.accounts.telling import tell, tell_of_guests
 
 
 class CorrectPerson:
@@ -32,4 +32,5 @@ class CorrectPerson:
                 return Refused("email-needs-both")
             await people.renew(tx, corrected.contact, tx.now)
             await tell(tx, corrected)
+            await tell_of_guests(tx, call.actor.id, corrected)
             return shown(corrected.contact)

@@ -1,5 +1,6 @@
 """A person chooses, at checkout or on their own pages (Art. 7 and 21, F-67, W-45)."""
 
+from chassis.claims import account_of
 from chassis.decision import Refused
 from chassis.heard import Heard
 from chassis.routes import Call
@@ -7,7 +8,7 @@ from chassis.work import Workplace
 from contracts.accounts.api import ChoiceRequest, Choices
 from contracts.actors import SYSTEM
 from contracts.orders.events import ChoiceMadeV1
-from services.accounts.choosing import keep, of_age, wording_for
+from services.accounts.choosing import join, keep, keep_one, of_age, wording_for
 from services.accounts.domain.choices import About, Proof, Rules, possible
 from services.accounts.store import choices, organisations
 
@@ -65,4 +66,10 @@ class KeepCheckoutChoice:
                 proof = Proof(made.wording, made.language, CHECKOUT, made.made_at)
                 grown = await of_age(tx, self._rules, about, made.state)
                 state = "refused" if isinstance(grown, Refused) else made.state
-                await keep(tx, self._rules, about, state, proof)
+                account = await account_of(tx, made.subject)
+                if account is None:
+                    await keep(tx, self._rules, about, state, proof)
+                    return
+                # A guest's order that is an account's by now: what the account chose wins, as it did before.
+                await keep_one(tx, self._rules, about, state, proof)
+                await join(tx, self._rules, account, made.subject)

@@ -10,8 +10,15 @@ from chassis.work import Sql
 from contracts.accounts.api import Choice
 from services.accounts.domain.choices import About, Proof, Record, Standing
 
-# Two choices of one person take turns, so that no two get the same version.
-TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtextextended('choice:' || $1, 0))"
+# Two choices of one person take turns, so that no two get the same version; an account with its guests.
+TAKE_TURNS = """
+SELECT pg_advisory_xact_lock(hashtextextended('choice:' ||
+    COALESCE((SELECT account FROM claimed_guest WHERE guest = $1), $1::uuid)::text, 0))
+"""
+FAMILY = """
+SELECT guest, account FROM claimed_guest
+WHERE account = COALESCE((SELECT account FROM claimed_guest WHERE guest = $1), $1::uuid)
+"""
 STANDING = """
 SELECT state, version, made_at, expires_at, language FROM choice
 WHERE subject_id = $1 AND purpose = $2 AND organisation_id IS NOT DISTINCT FROM $3 AND channel = $4
@@ -42,7 +49,8 @@ ORDER BY c.subject_id LIMIT $2
 # From the few who said when they were born, so that a minute's look costs nothing.
 OF_THE_YOUNG = """
 SELECT c.subject_id, c.purpose, c.organisation_id, c.channel, c.language
-FROM profile p JOIN choice c USING (subject_id)
+FROM profile p JOIN choice c ON c.subject_id = p.subject_id
+    OR c.subject_id IN (SELECT guest FROM claimed_guest WHERE account = p.subject_id)
 WHERE p.birth_date > $1 AND c.state = 'given' AND c.version > 0 AND NOT EXISTS (
     SELECT FROM choice later WHERE later.subject_id = c.subject_id AND later.purpose = c.purpose
         AND later.organisation_id IS NOT DISTINCT FROM c.organisation_id AND later.channel = c.channel
@@ -69,9 +77,19 @@ class Kept:
     lasts: str | None
 
 
+async def take_turns(sql: Sql, subject: UUID) -> None:
+    """Nobody else changes choices of this person until the transaction ends."""
+    await sql.execute(TAKE_TURNS, subject)
+
+
+async def family_of(sql: Sql, subject: UUID) -> Sequence[tuple[UUID, UUID]]:
+    """Guests of the account that somebody has or belongs to, each with that account."""
+    return [(row["guest"], row["account"]) for row in await sql.fetch(FAMILY, subject)]
+
+
 async def standing(sql: Sql, about: About) -> Standing | None:
     """The choice that counts now, or None; others about this person wait until the transaction ends."""
-    await sql.execute(TAKE_TURNS, str(about.subject))
+    await take_turns(sql, about.subject)
     row = await sql.fetchrow(STANDING, about.subject, about.purpose, about.organisation, about.channel)
     return Standing(**dict(row)) if row else None
 
@@ -121,6 +139,16 @@ async def of_the_young(sql: Sql, born_after: date, most: int) -> Sequence[tuple[
 async def records(sql: Sql, subject: UUID, record: UUID | None = None) -> Sequence[Record]:
     """Every proof of a person's choices, newest first; only one of them where it is named."""
     return [Record(**dict(row)) for row in await sql.fetch(RECORDS, subject, record)]
+
+
+async def standing_of(sql: Sql, subject: UUID) -> dict[tuple[str, UUID | None, str], Record]:
+    """What stands of a person, with its proof, by purpose, organisation and channel."""
+    newest: dict[tuple[str, UUID | None, str], Record] = {}
+    for one in await records(sql, subject):
+        key = one.purpose, one.organisation_id, one.channel
+        if one.version > (newest[key].version if key in newest else 0):
+            newest[key] = one
+    return newest
 
 
 def _choice(row: Any) -> Choice:

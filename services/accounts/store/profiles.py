@@ -18,7 +18,11 @@ ON CONFLICT (subject_id) DO UPDATE SET gender = excluded.gender, street = exclud
     birth_date = excluded.birth_date, phone_fixed = excluded.phone_fixed, changed_at = $9
 """
 DROP = "DELETE FROM profile WHERE subject_id = $1"
-BORN = "SELECT birth_date FROM profile WHERE subject_id = $1"
+# What an account says of its person is true of the guests that it keeps.
+BORN = """
+SELECT birth_date FROM profile WHERE subject_id =
+    COALESCE((SELECT account FROM claimed_guest WHERE guest = $1), $1::uuid)
+"""
 
 
 async def read(sql: Sql, subject: UUID) -> Profile:

@@ -10,12 +10,14 @@ from pydantic import BaseModel
 from chassis.decision import Refused
 from chassis.routes import Answer, Call, Route
 from contracts.accounts import api
+from contracts.accounts.claims import Claimed
 from services.gateway.domain.session import Session
-from services.gateway.entrypoints.api_self import ANYONE, entered
+from services.gateway.entrypoints.api_self import ANYONE, VISITOR, entered
 from services.gateway.entrypoints.arriving import arriving
 from services.gateway.entrypoints.bodies import (
     AccountOpened,
     EmailWished,
+    LinkKept,
     MailboxAsked,
     PasswordChanged,
     PasswordRenewed,
@@ -24,6 +26,7 @@ from services.gateway.entrypoints.bodies import (
 from services.gateway.entrypoints.passage import Outcome, in_session, session_of, told
 from services.gateway.entrypoints.table import Table
 from services.gateway.handlers.desk import Desk
+from services.gateway.handlers.keep_guest import keep_guest
 from services.gateway.handlers.log_in import log_in
 from services.gateway.neighbours.caller import Question
 
@@ -77,6 +80,9 @@ class _Account:
         body = api.ChangeEmail(secret=session.secret, email=asked.email, password=asked.password)
         return await self._tell(call, "POST", "/account/email", body, 202)
 
+    async def keep_guest(self, call: Call, session: Session) -> Outcome:
+        return told(await keep_guest(self._desk, session, call.body.link, call.language))
+
     async def end(self, call: Call, session: Session) -> Outcome:
         if session.secret is None:
             return MISSING
@@ -125,6 +131,9 @@ def routes(desk: Desk) -> Sequence[Route]:
         ),
         known.row(
             "POST /me/email", in_session(own.change_email), "Change my address", body=EmailWished, status=202
+        ),
+        Table(desk, "rights", VISITOR).row(
+            "POST /me/guests", in_session(own.keep_guest), "Keep a guest's order", Claimed, body=LinkKept
         ),
         known.row("DELETE /me/sessions", end, "Log out everywhere else", status=204),
         known.row("DELETE /me/sessions/{session}", end, "Log out one device", status=204),

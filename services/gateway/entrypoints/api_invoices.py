@@ -1,12 +1,15 @@
-"""The API of invoices: asked for by the buyer of a paid order, and printed."""
+"""The API of what is written on a paid order's papers: an invoice's party, and names on tickets."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 from chassis.routes import Answer, Call, Route
 from contracts.actors import Role
+from contracts.orders.holders import Holders, NameHolders
 from contracts.orders.invoices import Invoice, InvoiceParty
 from services.gateway.domain.session import Session
 from services.gateway.entrypoints.passage import Outcome, in_session, told
@@ -20,8 +23,25 @@ from services.gateway.neighbours.declined import Declined
 VISITOR = frozenset({Role.VISITOR})
 
 
+def _names(desk: Desk) -> Sequence[Route]:
+    guide, own = Table(desk, "order_guidance", VISITOR), "/orders/{order}/holders"
+
+    async def ask(method: str, call: Call, session: Session) -> Outcome:
+        order = UUID(call.path["order"])
+        acting = await act_for_order(desk, session, order)
+        question = Question("orders", method, f"/orders/{order}/holders", acting, call.body)
+        return told(await desk.neighbours.ask(replace(question, language=call.language), Holders))
+
+    show, name = in_session(partial(ask, "GET")), in_session(partial(ask, "PUT"))
+    change = "Put names on tickets, or take them off"
+    return [
+        guide.row(f"GET {own}", show, "Names on the tickets of an order", Holders),
+        guide.row(f"PUT {own}", name, change, Holders, body=NameHolders),
+    ]
+
+
 def routes(desk: Desk) -> Sequence[Route]:
-    """Routes about invoices."""
+    """Routes about invoices and names."""
     invoices, asked = Table(desk, "invoicing", VISITOR), "/orders/{order}/invoice"
 
     async def ask(call: Call, session: Session) -> Outcome:
@@ -43,5 +63,6 @@ def routes(desk: Desk) -> Sequence[Route]:
             Invoice,
             body=InvoiceParty,
         ),
+        *_names(desk),
         invoices.row(f"GET {asked}.pdf", in_session(paper), "An invoice on paper"),
     ]

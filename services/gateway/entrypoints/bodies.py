@@ -129,6 +129,12 @@ class EmailWished(Model):
     password: Password
 
 
+class LinkKept(Model):
+    """The token of the link in a guest's mail: its order is kept in one's account from now on."""
+
+    link: LetterToken
+
+
 class Visit(Model):
     """The session of this cookie; `due` where the role waits for a second factor to be added."""
 

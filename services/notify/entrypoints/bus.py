@@ -17,6 +17,7 @@ from contracts.accounts.events import (
 from contracts.orders.events import (
     BuyerNamedV1,
     EventPublishedV1,
+    HoldersNamedV1,
     OrderChargedBackV1,
     OrderReinstatedV1,
     PaymentFailedV1,
@@ -38,6 +39,7 @@ from services.notify.handlers.learn_contact import (
     of_set,
 )
 from services.notify.handlers.learn_event import ORGANISER_SERVICE, LearnEvent, LearnOrganisation
+from services.notify.handlers.name_holders import NameHolders
 from services.notify.handlers.plan_messages import ORDER_GUIDANCE as GUIDANCE
 from services.notify.handlers.plan_messages import SendTicketsAgain, TellOfFailedPayment, keep_tickets
 from services.notify.handlers.take_account_letter import TakeLetter
@@ -66,6 +68,7 @@ def subscriptions(work: Workplace, tell: TellOfErasure) -> tuple[Subscription, .
         Subscription(OrganisationChangedV1, ORGANISER_SERVICE, LearnOrganisation(work)),
         tickets.hears(TicketsIssuedV1),
         Subscription(TicketsSentAgainV1, GUIDANCE, SendTicketsAgain(work)),
+        Subscription(HoldersNamedV1, GUIDANCE, NameHolders(work)),
         Subscription(PaymentFailedV1, GUIDANCE, TellOfFailedPayment(work)),
         Subscription(RefundSentV1, GUIDANCE, money.refund),
         Subscription(OrderChargedBackV1, GUIDANCE, money.charged_back),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chassis.claims import guests_of
 from chassis.routes import Call
 from chassis.work import Workplace
 from contracts.notify.api import Messages
@@ -18,5 +19,5 @@ class ShowMessages:
 
     async def __call__(self, call: Call) -> Messages:
         """The caller's own messages, newest first."""
-        sql = self._work.once(PURPOSE, call.actor)
-        return Messages(messages=await messages.of_person(sql, call.actor.id))
+        sql, me = self._work.once(PURPOSE, call.actor), call.actor.id
+        return Messages(messages=await messages.of_person(sql, [me, *await guests_of(sql, me)]))

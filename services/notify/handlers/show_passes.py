@@ -10,7 +10,7 @@ from chassis.decision import Refused
 from chassis.routes import Answer, Call
 from chassis.work import Workplace
 from services.notify.apple_wallet import BUNDLE_TYPE, PassOrder, PassSigner, make_passes
-from services.notify.handlers.show_tickets import may_see
+from services.notify.seeing import may_see
 from services.notify.store import happenings, papers
 from services.notify.workroom import Workroom
 
@@ -37,7 +37,8 @@ class ShowPasses:
         async with self._work(PURPOSE, call.actor) as tx:
             order = await papers.find(tx, UUID(call.path["order"]))
             happening = await happenings.find(tx, order.event) if order else None
-        if order is None or happening is None or not may_see(call.actor, order):
+            seen = order is not None and await may_see(tx, call.actor, order)
+        if order is None or happening is None or not seen:
             return Refused("tickets-not-here")
         common = PassOrder(self._house, order.number, order.event, happening)
         content, kind = await self._workroom.make(lambda: make_passes(common, order.tickets, signer))

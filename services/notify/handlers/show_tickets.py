@@ -7,10 +7,9 @@ from uuid import UUID
 from chassis.decision import Refused
 from chassis.routes import Answer, Call
 from chassis.work import Workplace
-from contracts.actors import Actor, Role
 from services.notify.compose import Composer
+from services.notify.seeing import may_see
 from services.notify.store import happenings, papers
-from services.notify.store.papers import PaperOrder
 
 PURPOSE = "order_guidance"
 
@@ -28,7 +27,8 @@ class ShowTickets:
             order = await papers.find(tx, UUID(call.path["order"]))
             tx.saw([order.subject] if order and order.subject else [])
             happening = await happenings.find(tx, order.event) if order else None
-        if order is None or happening is None or not may_see(call.actor, order):
+            seen = order is not None and await may_see(tx, call.actor, order)
+        if order is None or happening is None or not seen:
             return Refused("tickets-not-here")
         pdf = await self._composer.pdf(order, happening, call.language)
         headers = {
@@ -36,10 +36,3 @@ class ShowTickets:
             "Cache-Control": "no-store",
         }
         return Answer(pdf, content_type="application/pdf", headers=headers)
-
-
-def may_see(actor: Actor, order: PaperOrder) -> bool:
-    """A visitor sees their own tickets, the counter those that were sold without a name."""
-    if actor.role is Role.BOX_OFFICE:
-        return order.subject is None
-    return order.subject is not None and order.subject == actor.id

@@ -10,7 +10,7 @@ from chassis.routes import Call
 from chassis.work import Workplace
 from contracts.notify.api import WalletLink, WalletLinks
 from services.notify.google_wallet import GoogleWallet, WalletTicket
-from services.notify.handlers.show_tickets import may_see
+from services.notify.seeing import may_see
 from services.notify.store import happenings, papers
 
 PURPOSE = "order_guidance"
@@ -33,7 +33,8 @@ class ShowWalletLinks:
         async with self._work(PURPOSE, call.actor) as tx:
             order = await papers.find(tx, UUID(call.path["order"]))
             happening = await happenings.find(tx, order.event) if order else None
-        if order is None or happening is None or not may_see(call.actor, order):
+            seen = order is not None and await may_see(tx, call.actor, order)
+        if order is None or happening is None or not seen:
             return Refused("tickets-not-here")
         now = self._clock.now()
         return WalletLinks(

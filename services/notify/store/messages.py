@@ -52,7 +52,8 @@ UPDATE message SET state = 'sent', sent_at = $2 WHERE id = ANY ($1::uuid[]) AND 
 RETRY = "UPDATE message SET state = 'due', next_try = $2 WHERE id = $1 AND state = 'sending'"
 GIVE_UP = "UPDATE message SET state = 'failed' WHERE id = $1 AND state = 'sending'"
 OF_PERSON = """
-SELECT id, template, state, sent_at FROM message WHERE subject_id = $1 ORDER BY created_at DESC LIMIT 200
+SELECT id, template, state, sent_at FROM message WHERE subject_id = ANY ($1)
+ORDER BY created_at DESC LIMIT 200
 """
 
 
@@ -148,11 +149,11 @@ async def give_up(sql: Sql, message: UUID) -> None:
     await sql.execute(GIVE_UP, message)
 
 
-async def of_person(sql: Sql, subject: UUID) -> tuple[Message, ...]:
-    """The latest 200 messages of one person, newest first."""
+async def of_person(sql: Sql, subjects: Sequence[UUID]) -> tuple[Message, ...]:
+    """The latest 200 messages of one person, who may have several ids, newest first."""
     return tuple(
         Message(id=row["id"], template=row["template"], state=row["state"], sent_at=row["sent_at"])
-        for row in await sql.fetch(OF_PERSON, subject)
+        for row in await sql.fetch(OF_PERSON, subjects)
     )
 
 

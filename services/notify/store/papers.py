@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -35,19 +35,30 @@ UPDATE ticket SET code = renewed.code
 FROM unnest($2::uuid[], $3::text[]) AS renewed (ticket_id, code)
 WHERE ticket.ticket_id = renewed.ticket_id AND ticket.order_id = $1 AND ticket.code <> renewed.code
 """
+NAMED = """
+SELECT count(*) FROM ticket WHERE order_id = $1 AND ticket_id = ANY ($2::uuid[])
+"""
+NAME = """
+UPDATE ticket SET holder = named.holder, holder_version = $4
+FROM unnest($2::uuid[], $3::text[]) AS named (ticket_id, holder)
+WHERE ticket.ticket_id = named.ticket_id AND ticket.order_id = $1 AND ticket.holder_version < $4
+"""
 FIND_ORDERS = """
 SELECT order_id, subject_id, number, event_id, total_cents, currency FROM ticket_order
 WHERE order_id = ANY ($1::uuid[])
 """
 FIND_TICKETS = """
-SELECT order_id, ticket_id, code, seat, price_nl, price_fr, price_en, cents, vat_basis_points
+SELECT order_id, ticket_id, code, seat, price_nl, price_fr, price_en, cents, vat_basis_points, holder
 FROM ticket WHERE order_id = ANY ($1::uuid[]) ORDER BY position
 """
 
 
 @dataclass(frozen=True, slots=True)
 class PaperOrder:
-    """An order as it is printed; money in cents, `subject` None for a counter sale."""
+    """An order as it is printed; money in cents, `subject` None for a counter sale.
+
+    `holders` has the names on tickets, where their buyer gave any.
+    """
 
     id: UUID
     subject: UUID | None
@@ -56,6 +67,7 @@ class PaperOrder:
     total_cents: int
     currency: str
     tickets: tuple[IssuedTicket, ...]
+    holders: Mapping[UUID, str] = field(default_factory=dict)
 
 
 async def keep(work: Work, issued: Sequence[TicketsIssuedV1]) -> None:
@@ -71,6 +83,15 @@ async def renew(work: Work, order: UUID, codes: Sequence[TicketCode]) -> None:
     await work.execute(RENEW, order, [one.ticket for one in codes], [one.code for one in codes])
 
 
+async def name_holders(sql: Sql, order: UUID, names: Mapping[UUID, str | None], version: int) -> bool:
+    """Print these names from now on, or none; False where a ticket is not here yet."""
+    tickets = list(names)
+    if await sql.fetchval(NAMED, order, tickets) < len(tickets):
+        return False
+    await sql.execute(NAME, order, tickets, list(names.values()), version)
+    return True
+
+
 async def find(sql: Sql, order: UUID) -> PaperOrder | None:
     """An order with its tickets in the order of issue, or None."""
     return (await find_all(sql, [order])).get(order)
@@ -79,10 +100,10 @@ async def find(sql: Sql, order: UUID) -> PaperOrder | None:
 async def find_all(sql: Sql, orders: Sequence[UUID]) -> dict[UUID, PaperOrder]:
     """Orders with their tickets in the order of issue; an order that is not here is left out."""
     rows = await sql.fetch(FIND_ORDERS, list(orders))
-    tickets: dict[UUID, list[IssuedTicket]] = {row["order_id"]: [] for row in rows}
+    tickets: dict[UUID, list[Any]] = {row["order_id"]: [] for row in rows}
     if rows:
         for found in await sql.fetch(FIND_TICKETS, list(tickets)):
-            tickets[found["order_id"]].append(_ticket(found))
+            tickets[found["order_id"]].append(found)
     return {row["order_id"]: _order(row, tickets[row["order_id"]]) for row in rows}
 
 
@@ -90,7 +111,7 @@ def _columns(rows: Sequence[Sequence[object]]) -> list[list[object]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def _order(row: Any, tickets: Sequence[IssuedTicket]) -> PaperOrder:
+def _order(row: Any, tickets: Sequence[Any]) -> PaperOrder:
     return PaperOrder(
         row["order_id"],
         row["subject_id"],
@@ -98,7 +119,8 @@ def _order(row: Any, tickets: Sequence[IssuedTicket]) -> PaperOrder:
         row["event_id"],
         row["total_cents"],
         row["currency"],
-        tuple(tickets),
+        tuple(_ticket(one) for one in tickets),
+        {one["ticket_id"]: one["holder"] for one in tickets if one["holder"]},
     )
 
 

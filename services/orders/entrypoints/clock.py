@@ -9,6 +9,8 @@ from chassis.timers import Timer
 from chassis.work import Workplace
 from services.orders.handlers.announce_attendees import AnnounceAttendees
 from services.orders.handlers.end_holds import EndHolds
+from services.orders.handlers.forget_holders import JOB as FORGET_HOLDERS
+from services.orders.handlers.forget_holders import ForgetHolders
 from services.orders.handlers.forget_limits import JOB as FORGET_LIMITS
 from services.orders.handlers.forget_limits import ForgetLimits
 from services.orders.handlers.give_back import GiveBack
@@ -27,6 +29,7 @@ def timers(
     refunds: GiveBack,
     attendees: AnnounceAttendees,
     limits: ForgetLimits,
+    holders: ForgetHolders,
 ) -> tuple[Timer, ...]:
     """What orders does by itself. Names of jobs are those of the charter's terms."""
 
@@ -48,5 +51,6 @@ def timers(
         Timer("refund_late_payments", each(settings.refund_seconds), refunds),
         Timer("announce_attendees", each(settings.announce_seconds), attendees),
         Timer(FORGET_LIMITS, timedelta(hours=1), limits),
+        Timer(FORGET_HOLDERS, timedelta(hours=1), holders),
         Timer("publish_events", timedelta(seconds=2), PublishEvents(work)),
     )

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from chassis.routes import Route
 from contracts.actors import Role
-from contracts.orders import invoices, tickets
+from contracts.orders import holders, invoices, tickets
 from contracts.orders.api import FoundSubject
 from services.orders.entrypoints.web import BUYERS, COUNTER, DOOR, OFFICER, VISITOR
 from services.orders.handlers.find_orders import FindOrdersOf
 from services.orders.handlers.find_subject import FindSubject
 from services.orders.handlers.issue_invoice import Invoices
+from services.orders.handlers.name_holders import NameTicketHolders
 from services.orders.handlers.send_again import SendAgain
 from services.orders.handlers.show_keys import ShowKeys
 
@@ -27,11 +28,12 @@ class TicketDesks:
     find: FindSubject
     keys: ShowKeys
     invoices: Invoices
+    holders: NameTicketHolders
 
 
 def ticket_routes(desks: TicketDesks) -> tuple[Route, ...]:
-    """All routes of contracts/orders/tickets.py and invoices.py."""
-    return (*_tickets(desks), *_invoices(desks.invoices))
+    """All routes of contracts/orders/tickets.py, holders.py and invoices.py."""
+    return (*_tickets(desks), *_holders(desks.holders), *_invoices(desks.invoices))
 
 
 def _tickets(desks: TicketDesks) -> tuple[Route, ...]:
@@ -77,6 +79,15 @@ def _tickets(desks: TicketDesks) -> tuple[Route, ...]:
             summary="The public keys with which a scanner checks tickets.",
             looks="nobody",
         ),
+    )
+
+
+def _holders(desk: NameTicketHolders) -> tuple[Route, ...]:
+    own, purpose = "/orders/{order}/holders", "order_guidance"
+    wanted, told, summary = holders.NameHolders, holders.Holders, "Put names on tickets, or take them off."
+    return (
+        Route("GET", own, purpose, VISITOR, desk.show, answer=told, summary="Names on one's own tickets."),
+        Route("PUT", own, purpose, VISITOR, desk.name, body=wanted, answer=told, summary=summary),
     )
 
 

@@ -18,7 +18,7 @@ from services.orders.domain.invoicing import (
     rates_of,
     written_number,
 )
-from services.orders.handlers.show_order import may_see
+from services.orders.seeing import may_see
 from services.orders.store import invoices, orders
 from services.orders.store.invoices import Invoiced, Issued
 
@@ -62,7 +62,7 @@ class Invoices:
         order = UUID(call.path["order"])
         await orders.owner_who_stays(tx, order)
         of = await invoices.order_of(tx, order)
-        return of if of is not None and may_see(call.actor, of.owner) else None
+        return of if of is not None and await may_see(tx, call.actor, of.owner) else None
 
     async def _once(self, tx: Work, of: Invoiced, party: InvoiceParty) -> Issued | Refused:
         today = tx.now.astimezone(ZoneInfo(of.time_zone)).date()

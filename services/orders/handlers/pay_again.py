@@ -13,8 +13,9 @@ from services.orders.domain.checkout import kept_until
 from services.orders.domain.payment import decide_new_try
 from services.orders.handlers.keys import carried_out_once, order_of_key
 from services.orders.handlers.place_order import ShopFacts, new_payment
-from services.orders.handlers.show_order import ShowOrders, may_see
+from services.orders.handlers.show_order import ShowOrders
 from services.orders.handlers.take_payment import Cashier
+from services.orders.seeing import may_see
 from services.orders.store import holds, orders, payments
 
 
@@ -39,7 +40,7 @@ class PayAgain:
         order, body_hash = UUID(call.path["order"]), hash_of(call.body) + call.path["order"]
         async with self._work("payment", call.actor) as tx:
             row = await orders.find(tx, order)
-            if row is None or not may_see(call.actor, row.owner):
+            if row is None or not await may_see(tx, call.actor, row.owner):
                 return Refused("not-found")
             await holds.lock(tx, row.event, row.hold)
             known = await order_of_key(tx, call.actor, key, body_hash)
@@ -66,7 +67,7 @@ class PayAgain:
             )
             back = before.return_url if before and before.return_url else self._shop.public_url
             attempt = before.attempt + 1 if before else 1
-            again = new_payment(self._shop, new, tx.actor.id, back, language, attempt=attempt)
+            again = new_payment(self._shop, new, row.owner or tx.actor.id, back, language, attempt=attempt)
             await payments.add(tx, again, tx.now)
             until = kept_until(row.placed_at, tx.now, None, self._shop.times)
             await holds.keep_until(tx, row.event, row.hold, until)

@@ -13,7 +13,7 @@ from contracts.orders.tickets import TicketsSent
 from services.orders.domain.sending_again import Mailed, decide_sending, pause_after
 from services.orders.handlers.issue_tickets import Printer
 from services.orders.handlers.keys import carried_out_once, order_of_key
-from services.orders.handlers.show_order import may_see
+from services.orders.seeing import may_see
 from services.orders.store import finding, orders
 from services.orders.store.orders import OrderRow
 
@@ -36,7 +36,7 @@ class SendAgain:
         async with self._work(PURPOSE, call.actor, call.reason) as tx:
             row = await orders.find(tx, order)
             tx.saw([row.owner] if row and row.owner else [])
-            if row is None or not may_see(call.actor, row.owner):
+            if row is None or not await may_see(tx, call.actor, row.owner):
                 return Refused("not-found")
             before = await finding.mailed_before(tx, row.event, order, tx.now)
             known = await order_of_key(tx, call.actor, key, body_hash)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from chassis.claims import guests_of, is_one
 from chassis.decision import Refused
 from chassis.routes import Call
 from chassis.work import Workplace
@@ -39,9 +40,12 @@ class ShowOrders:
             async with self._work("order_guidance", call.actor, call.reason) as tx:
                 row = await orders.find(tx, wanted)
                 tx.saw([row.owner] if row and row.owner else [])
-        if row is None or not may_see(call.actor, row.owner):
+        if row is None or (call.actor.role is Role.VISITOR and not await self._own(call.actor, row)):
             return Refused("not-found")
         return await self._told(row)
+
+    async def _own(self, actor: Actor, row: OrderRow) -> bool:
+        return await is_one(self._work.once("order_guidance", actor), row.owner, actor)
 
     async def _of_visitor(self, actor: Actor, order: UUID) -> OrderRow | None:
         """Read with what others look at just now; who restricted processing is seen by themselves only."""
@@ -58,7 +62,7 @@ class ShowOrders:
     async def mine(self, call: Call) -> OrderList:
         """The orders of the actor (Art. 15), newest first."""
         async with self._work("rights", call.actor) as tx:
-            rows = await orders.of_subject(tx, call.actor.id)
+            rows = await orders.of_person(tx, [call.actor.id, *await guests_of(tx, call.actor.id)])
             # A person's orders are of events that nobody else asks about just now: one statement for all.
             events = await season.summaries(tx, {row.event for row in rows}, tx.now)
         return OrderList(orders=tuple(self._order(row, events[row.event]) for row in rows))
@@ -121,8 +125,3 @@ class ShowOrders:
 
     def _code(self, row: OrderRow, ticket: Mapping[str, Any]) -> str:
         return self._printer.code(row.event, UUID(ticket["id"]))
-
-
-def may_see(actor: Actor, owner: UUID | None) -> bool:
-    """A visitor sees own orders only; the box office sees all, because nobody's name is in one."""
-    return actor.role is not Role.VISITOR or owner == actor.id

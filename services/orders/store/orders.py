@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -124,11 +124,11 @@ async def find_all(sql: Sql, wanted: Collection[UUID]) -> dict[UUID, OrderRow]:
     return {row["order_id"]: _order(row) for row in rows}
 
 
-async def of_subject(sql: Sql, subject: UUID) -> list[OrderRow]:
-    """The orders of a person, newest first."""
+async def of_person(sql: Sql, subjects: Sequence[UUID]) -> list[OrderRow]:
+    """The orders of a person, who may have several ids, newest first."""
     rows = await sql.fetch(
-        ORDERS + "WHERE n.subject_id = $1 ORDER BY o.placed_at DESC, o.order_id",
-        subject,
+        ORDERS + "WHERE n.subject_id = ANY ($1) ORDER BY o.placed_at DESC, o.order_id",
+        subjects,
     )
     return [_order(row) for row in rows]
 

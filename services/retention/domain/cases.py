@@ -46,8 +46,3 @@ def decidable(kind: str, is_open: bool, stands: bool, grounds: str | None) -> Ac
     if stands and grounds is not None:
         return Refused("grounds-too-many")
     return Accepted(None)
-
-
-def may_read(actor: Actor, subject: UUID) -> bool:
-    """A visitor reads own cases only."""
-    return actor.role is not Role.VISITOR or actor.id == subject

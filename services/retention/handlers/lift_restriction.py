@@ -9,9 +9,9 @@ from chassis.work import Work, Workplace
 from contracts.actors import Role
 from contracts.retention.api import Case
 from contracts.retention.events import RestrictionEndingV1
-from services.retention.domain.cases import may_read
 from services.retention.handlers.show_cases import shown
 from services.retention.lifting import lift
+from services.retention.seeing import may_read
 from services.retention.store import cases, restrictions
 
 
@@ -28,7 +28,7 @@ class LiftRestriction:
         async with self._work("rights", call.actor, call.reason) as tx:
             row = await cases.lock(tx, UUID(call.path["case"]))
             tx.saw([row.subject] if row else [])
-            if row is None or not may_read(call.actor, row.subject):
+            if row is None or not await may_read(tx, call.actor, row.subject):
                 return Refused("case-unknown")
             begun = await self._begin(tx, row, own=call.actor.role is Role.VISITOR)
             if row.kind != "restriction" or not begun:

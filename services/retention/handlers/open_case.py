@@ -9,12 +9,13 @@ from chassis.routes import Answer, Call
 from chassis.work import Work, Workplace
 from contracts.envelope import Event
 from contracts.retention.api import OpenCase
-from contracts.retention.events import CopyOrderedV1, ErasureOrderedV1, ErasureTellingV1, RestrictionSetV1
+from contracts.retention.events import CopyOrderedV1, ErasureOrderedV1, ErasureTellingV1
 from services.retention.domain.cases import asked_for, clocks_from, confirmed
 from services.retention.domain.erasure import State
 from services.retention.domain.repeating import next_order
 from services.retention.handlers.show_cases import shown
-from services.retention.store import cases, decisions, restrictions
+from services.retention.lifting import restrict
+from services.retention.store import cases, decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +78,12 @@ class OpenOneCase:
 
     async def _restricted(self, tx: Work, subject: UUID) -> tuple[cases.CaseRow, bool]:
         """A restriction needs no answers: the gates obey it as soon as they hear it."""
-        version = await restrictions.set_to(tx, subject, True, tx.now)
+        new = await restrict(tx, subject)
         known = await cases.newest(tx, subject, "restriction")
-        if version is None and known is not None:
+        if not new and known is not None:
             return known, False
         case = self._row(tx, "restriction", subject, State.CLOSED)
         await cases.open_one(tx, case, None)
-        if version is not None:
-            await tx.announce(RestrictionSetV1(subject=subject, restricted=True, version=version))
         return case, True
 
     def _row(self, tx: Work, kind: str, subject: UUID, state: State) -> cases.CaseRow:

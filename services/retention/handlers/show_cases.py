@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import cast
 from uuid import UUID
 
+from chassis.claims import guests_of
 from chassis.decision import Refused
 from chassis.routes import Call
 from chassis.work import Sql, Workplace
@@ -19,8 +20,8 @@ from contracts.retention.api import (
     RecipientAnswer,
     Review,
 )
-from services.retention.domain.cases import may_read
 from services.retention.domain.erasure import missing
+from services.retention.seeing import may_read
 from services.retention.store import cases, decisions, restrictions
 
 MOST = 500
@@ -38,7 +39,7 @@ class ShowCase:
         async with self._work("rights", call.actor, call.reason) as tx:
             row = await cases.read(tx, UUID(call.path["case"]))
             tx.saw([row.subject] if row else [])
-            if row is None or not may_read(call.actor, row.subject):
+            if row is None or not await may_read(tx, call.actor, row.subject):
                 return Refused("case-unknown")
             return (await shown(tx, [row]))[0]
 
@@ -51,9 +52,9 @@ class ListCases:
 
     async def __call__(self, call: Call) -> Cases | Refused:
         """At most 500 cases, the most urgent first; too-many-looked-at."""
-        own = call.actor.id if call.actor.role is Role.VISITOR else None
+        own, me = call.actor.role is Role.VISITOR, call.actor.id
         async with self._work("rights", call.actor, call.reason) as tx:
-            rows = await cases.listed(tx, MOST, own)
+            rows = await cases.listed(tx, MOST, [me, *await guests_of(tx, me)] if own else None)
             refused = await tx.saw_many(row.subject for row in rows)
             return refused or Cases(cases=tuple(await shown(tx, rows)))
 

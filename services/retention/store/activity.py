@@ -6,9 +6,18 @@ from uuid import UUID
 
 from chassis.work import Sql
 
+# What a guest does keeps the account awake that it belongs to.
 SEEN = """
 INSERT INTO activity AS a (subject_id, kind, day)
-SELECT s.subject_id, $1, s.day FROM unnest($2::uuid[], $3::date[]) AS s (subject_id, day) ORDER BY 1
+SELECT one.subject_id, $1, max(one.day) FROM (
+    SELECT s.subject_id, s.day FROM unnest($2::uuid[], $3::date[]) AS s (subject_id, day)
+    UNION ALL SELECT c.account, s.day FROM unnest($2::uuid[], $3::date[]) AS s (subject_id, day)
+        JOIN claimed_guest c ON c.guest = s.subject_id) AS one
+GROUP BY one.subject_id ORDER BY 1
+ON CONFLICT (subject_id, kind) DO UPDATE SET day = excluded.day WHERE a.day < excluded.day
+"""
+CARRIED_OVER = """
+INSERT INTO activity AS a (subject_id, kind, day) SELECT $2, kind, day FROM activity WHERE subject_id = $1
 ON CONFLICT (subject_id, kind) DO UPDATE SET day = excluded.day WHERE a.day < excluded.day
 """
 COUNT = """
@@ -20,6 +29,11 @@ FROM (SELECT max(day) AS last FROM activity GROUP BY subject_id) AS people
 async def seen(sql: Sql, kind: str, days: Mapping[UUID, date]) -> None:
     """People were active on a day; an earlier day changes nothing, for events come in any order."""
     await sql.execute(SEEN, kind, list(days), list(days.values()))
+
+
+async def carried_over(sql: Sql, guest: UUID, account: UUID) -> None:
+    """The days of a guest count for an account too."""
+    await sql.execute(CARRIED_OVER, guest, account)
 
 
 async def counted(sql: Sql, quiet_before: date) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """Rows of cases, receipts and recipients."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,7 +35,7 @@ FROM case_file ORDER BY closed_at IS NOT NULL, due_by, closed_at DESC LIMIT $1
 OWN = """
 SELECT id, subject_id, kind, state, opened_at, promised_by, due_by, closed_at, orders, in_ledger,
     purpose, organisation, grounds
-FROM case_file WHERE subject_id = $2 ORDER BY closed_at IS NOT NULL, due_by, closed_at DESC LIMIT $1
+FROM case_file WHERE subject_id = ANY ($2) ORDER BY closed_at IS NOT NULL, due_by, closed_at DESC LIMIT $1
 """
 # Two replicas may look at once: each takes cases that the other does not hold.
 DUE = """
@@ -147,9 +147,9 @@ async def newest(sql: Sql, subject: UUID, kind: str) -> CaseRow | None:
     return _maybe(await sql.fetchrow(NEWEST, subject, kind))
 
 
-async def listed(sql: Sql, most: int, subject: UUID | None = None) -> list[CaseRow]:
-    """Cases of everybody or of one person, the most urgent first."""
-    rows = await (sql.fetch(LIST, most) if subject is None else sql.fetch(OWN, most, subject))
+async def listed(sql: Sql, most: int, person: Sequence[UUID] | None = None) -> list[CaseRow]:
+    """Cases of everybody or of one person, who may have several ids, the most urgent first."""
+    rows = await (sql.fetch(LIST, most) if person is None else sql.fetch(OWN, most, person))
     return [_case(row) for row in rows]
 
 

@@ -34,6 +34,5 @@ class OrderRecalls:
         return {"recipients": tuple(recalls)}
 
     async def _order(self, work: Work, case: UUID, subject: UUID, organisation: UUID) -> UUID:
-        recall = uuid4()
-        await ledger.order_recall(work, recall, Recall(case, subject, organisation, work.now + self._term))
-        return recall
+        due = Recall(case, subject, organisation, work.now + self._term)
+        return await ledger.order_recall(work, uuid4(), due)

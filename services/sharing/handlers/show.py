@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from chassis.claims import guests_of
 from chassis.decision import Refused
 from chassis.routes import Call
 from chassis.work import Workplace
@@ -64,7 +65,8 @@ class Show:
     async def disclosures(self, call: Call) -> Disclosures:
         """GET /my/disclosures (Art. 15(1)(c))."""
         async with self._work(RIGHTS, call.actor, call.reason) as tx:
-            return Disclosures(disclosures=await ledger.disclosures_of(tx, call.actor.id))
+            me = [call.actor.id, *await guests_of(tx, call.actor.id)]
+            return Disclosures(disclosures=await ledger.disclosures_of(tx, me))
 
     async def recalls(self, call: Call) -> Recalls:
         """GET /cases/{case}/recalls (Art. 19)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,12 +17,14 @@ VALUES ($1, $2, $3, $4, $5, $6)
 """
 OF_PERSON = """
 SELECT d.organisation_id, o.name, d.allowed, d.made_at FROM disclosure d
-LEFT JOIN organisation o USING (organisation_id) WHERE d.subject_id = $1 ORDER BY d.made_at DESC LIMIT 1000
+LEFT JOIN organisation o USING (organisation_id) WHERE d.subject_id = ANY ($1)
+ORDER BY d.made_at DESC LIMIT 1000
 """
 RECALL = """
 INSERT INTO recall (recall_id, case_id, subject_id, organisation_id, ordered_at, due_at)
 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING
 """
+OF_RECIPIENT = "SELECT recall_id FROM recall WHERE case_id = $1 AND organisation_id = $2"
 FIND = "SELECT case_id, subject_id, organisation_id, state, due_at FROM recall WHERE recall_id = $1"
 LOCKED = f"{FIND} FOR UPDATE"
 UNANSWERED = """
@@ -59,8 +62,8 @@ async def disclose(
     await work.execute(DISCLOSE, id, subject, organisation, attendee, list(allowed), work.now)
 
 
-async def disclosures_of(sql: Sql, subject: UUID) -> tuple[api.Disclosure, ...]:
-    """Who got data of a person, newest first; at most 1,000."""
+async def disclosures_of(sql: Sql, subjects: Sequence[UUID]) -> tuple[api.Disclosure, ...]:
+    """Who got data of a person, who may have several ids, newest first; at most 1,000."""
     return tuple(
         api.Disclosure(
             recipient=row["organisation_id"],
@@ -68,13 +71,18 @@ async def disclosures_of(sql: Sql, subject: UUID) -> tuple[api.Disclosure, ...]:
             allowed=tuple(row["allowed"]),
             made_at=row["made_at"],
         )
-        for row in await sql.fetch(OF_PERSON, subject)
+        for row in await sql.fetch(OF_PERSON, subjects)
     )
 
 
-async def order_recall(work: Work, id: UUID, recall: Recall) -> None:
-    """Note that a recipient must forget someone."""
+async def order_recall(work: Work, id: UUID, recall: Recall) -> UUID:
+    """Note that a recipient must forget someone; the recall that counts, which may be an earlier one.
+
+    Guests that an account kept go with it in one case, and a recipient answers a case once.
+    """
     await work.execute(RECALL, id, recall.case, recall.subject, recall.recipient, work.now, recall.due_at)
+    ordered: UUID = await work.fetchval(OF_RECIPIENT, recall.case, recall.recipient)
+    return ordered
 
 
 async def find(sql: Sql, recall: UUID) -> Recall | None:

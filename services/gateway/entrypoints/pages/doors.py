@@ -20,6 +20,7 @@ from services.gateway.entrypoints.middleware import sessions
 from services.gateway.entrypoints.pages.basket import Baskets
 from services.gateway.entrypoints.pages.books import BooksPage
 from services.gateway.entrypoints.pages.choices import ChoicesPage
+from services.gateway.entrypoints.pages.claim import ClaimPage
 from services.gateway.entrypoints.pages.colleagues import ColleaguesPage
 from services.gateway.entrypoints.pages.confirm import Confirm
 from services.gateway.entrypoints.pages.counter import Counter
@@ -29,6 +30,7 @@ from services.gateway.entrypoints.pages.embed import Embed
 from services.gateway.entrypoints.pages.factors import Factors
 from services.gateway.entrypoints.pages.feeds import Feeds
 from services.gateway.entrypoints.pages.frame import Frame, Page, Refusal
+from services.gateway.entrypoints.pages.holders import HoldersPage
 from services.gateway.entrypoints.pages.incoming import to_log_in
 from services.gateway.entrypoints.pages.invoice import InvoicePage
 from services.gateway.entrypoints.pages.looks import LooksPage
@@ -184,8 +186,10 @@ def _visitor(frame: Frame) -> list[tuple[str, str, Page]]:
 
 
 def _along(frame: Frame, house: Mapping[str, Any]) -> list[tuple[str, str, Page]]:
-    along, invoice = TakeAlong(frame, house), InvoicePage(frame)
+    along, invoice, holders = TakeAlong(frame, house), InvoicePage(frame), HoldersPage(frame)
     return [
+        ("GET", "holders", holders.form),
+        ("POST", "holders", holders.keep),
         ("GET", "invoice", invoice.form),
         ("POST", "invoice", invoice.ask),
         ("GET", "invoice_pdf", invoice.paper),
@@ -276,9 +280,11 @@ def _line(frame: Frame) -> list[tuple[str, str, Page]]:
 
 def _self(frame: Frame, declarations: Declarations) -> list[tuple[str, str, Page]]:
     own, rights, choices = Own(frame), Rights(frame), ChoicesPage(frame, declarations.offered())
-    signing_off, profile = SigningOff(frame), ProfilePage(frame)
+    signing_off, profile, claim = SigningOff(frame), ProfilePage(frame), ClaimPage(frame)
     return [
         ("GET", "link", own.link),
+        ("GET", "claim", claim.ask),
+        ("POST", "claim", claim.answer),
         ("GET", "sign_off", signing_off.ask),
         ("POST", "sign_off", signing_off.act),
         ("GET", "my_data", own.my_data),

@@ -14,8 +14,9 @@ from contracts.orders.api import OrderList
 from contracts.retention.api import Cases
 from contracts.sharing.api import Disclosures
 from services.gateway.entrypoints.cookies import set_cookie
+from services.gateway.entrypoints.pages.claim import before_following
 from services.gateway.entrypoints.pages.frame import LANGUAGE_COOKIE, Frame, see
-from services.gateway.entrypoints.pages.incoming import fields_of, with_session
+from services.gateway.entrypoints.pages.incoming import fields_of, session_of, with_session
 from services.gateway.handlers.act_for_order import act_for_self
 from services.gateway.handlers.follow_link import follow_link
 from services.gateway.neighbours.declined import Declined
@@ -24,7 +25,7 @@ from services.gateway.paths import path
 
 FIELDS = ("name", "email", "phone")
 ONWARD = ("looks", "choices")
-SAVED = ("person", "restricted", "lifted")
+SAVED = ("person", "restricted", "lifted", "claimed")
 
 
 class Own:
@@ -37,14 +38,21 @@ class Own:
     async def link(self, request: web.Request) -> web.Response:
         """GET /l/{token}: swaps the signed link of a mail for a session, and goes on to a clean address.
 
+        Whoever logged in keeps their session, and is asked whether a guest's order belongs to their account.
         `?to=looks` goes on to who looked at the data, `?to=choices` to what somebody says yes and no to,
         `?to=order.<id>` to an order.
         """
-        found = await follow_link(self._desk, request.match_info["token"])
+        token, session = request.match_info["token"], session_of(request)
+        onward = _onward(request.query.get("to", ""))
+        if session is not None:
+            own = await before_following(self._desk, session, token, onward)
+            if own is not None:
+                return own
+        found = await follow_link(self._desk, token)
         if found is None:
             raise Halt("link-dead")
         _, cookie, locale = found
-        response = see(_onward(request.query.get("to", "")), set_cookie(cookie))
+        response = see(onward, set_cookie(cookie))
         if LANGUAGE_COOKIE not in request.cookies:
             response.set_cookie(LANGUAGE_COOKIE, locale, samesite="Lax", secure=True, httponly=True)
         return response

@@ -12,7 +12,7 @@ from contracts.accounts import api
 from contracts.accounts.team import AnswerInvitation, OwnInvitations
 from contracts.actors import Role
 from services.gateway.entrypoints.bodies import EmailWished, PasswordChanged
-from services.gateway.entrypoints.pages.frame import Frame, granted, see
+from services.gateway.entrypoints.pages.frame import Frame, granted, see, unless_unproved
 from services.gateway.entrypoints.pages.incoming import fields_of, id_in, in_role
 from services.gateway.neighbours.caller import Question
 from services.gateway.paths import path
@@ -86,6 +86,7 @@ class Protection:
         question = Question("accounts", *asked, body=body, language=language)
         declined = await self._frame.desk.neighbours.tell(question)
         if declined is not None:
+            unless_unproved(declined)
             return await self._show(request, self._frame.refused_fields(request, declined), declined.status)
         return see(f"{path('account')}?saved={saved}")
 
