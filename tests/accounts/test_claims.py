@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.tokens import LinkSigner
-from contracts.accounts.events import ChoiceSetV1, PersonCorrectedV1, SubjectMergedV1
+from contracts.accounts.events import ChoiceSetV1, PersonCorrectedV1, ProtectionSetV1, SubjectMergedV1
 from contracts.actors import Actor, Role
 from contracts.orders.events import BuyerNamedV1, ChoiceMadeV1
 from contracts.retention.events import CopyOrderedV1, ErasureOrderedV1, RestrictionSetV1
@@ -183,6 +183,21 @@ def said_at_checkout(state: str) -> ChoiceMadeV1:
         language="nl",
         made_at=NOON,
     )
+
+
+@pytest.mark.requirement("F-70")
+async def test_a_shield_covers_every_id_of_a_person(accounts: Open, noor: dict[str, Any]) -> None:
+    officer, account = Actor(Role.PRIVACY_OFFICER, uuid4()), UUID(noor["actor"])
+    shield = {"reason": "threat"}
+    assert (await accounts.call("PUT", f"/people/{OTHER}/protection", shield, officer))[0] in (200, 201)
+    await claim(accounts, noor, link(accounts, OTHER))
+    merged = SubjectMergedV1(subject=OTHER, into=account)
+    await accounts.hear(merged, merged)
+    told = [event for event in await accounts.said() if isinstance(event, ProtectionSetV1)]
+    assert {one.subject for one in told} == {OTHER, account}
+    assert (await accounts.call("DELETE", f"/people/{account}/protection", actor=officer))[0] == 204
+    told = [event for event in await accounts.said() if isinstance(event, ProtectionSetV1)]
+    assert {(one.subject, one.protected) for one in told} == {(OTHER, False), (account, False)}
 
 
 STATES = st.sampled_from((None, "given", "refused", "withdrawn", "expired", "objected", "lifted"))

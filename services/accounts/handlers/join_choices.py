@@ -1,4 +1,4 @@
-"""A guest became part of an account: their choices become one person's (G-60, W-45)."""
+"""A guest became part of an account: choices and a shield become one person's (G-60, W-45, F-70)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from contracts.accounts.events import SubjectMergedV1
 from contracts.actors import SYSTEM
 from services.accounts.choosing import join
 from services.accounts.domain.choices import Rules
+from services.accounts.shields import join_shields
 
 
 class JoinChoices:
-    """accounts.subject.merged, heard by accounts itself: the claim belongs to rights, choices do not."""
+    """accounts.subject.merged, heard by accounts itself: the claim belongs to rights, these do not."""
 
     def __init__(self, work: Workplace, rules: Rules) -> None:
         self._work = work
@@ -20,9 +21,11 @@ class JoinChoices:
     async def __call__(self, heard: Heard[SubjectMergedV1]) -> None:
         """Carry over what must hold for both; again changes nothing."""
         said = heard.event
+        account, guest = said.into, said.subject
         async with self._work("keeping_choices", SYSTEM) as tx:
-            if not await tx.first_sight_of(heard):
-                return
-            if not (await tx.remembers(said.into) and await tx.remembers(said.subject)):
-                return
-            await join(tx, self._rules, said.into, said.subject)
+            new = await tx.first_sight_of(heard)
+            if new and await tx.remembers(account) and await tx.remembers(guest):
+                await join(tx, self._rules, account, guest)
+        async with self._work("protection", SYSTEM) as tx:
+            if await tx.remembers(account) and await tx.remembers(guest):
+                await join_shields(tx, account, guest)

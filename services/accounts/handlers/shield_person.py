@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from chassis.decision import Refused
 from chassis.routes import Answer, Call
 from chassis.work import Workplace
-from contracts.accounts.events import ProtectionSetV1
 from contracts.accounts.shielding import Protect, Protection, Protections, ShieldedName
-from services.accounts.domain.shielding import NOT_SHIELDED, Shield, ended, shielded
+from services.accounts.domain.shielding import NOT_SHIELDED, Shield
+from services.accounts.shields import cover, uncover
 from services.accounts.store import people, protections
 
 PURPOSE = "protection"
@@ -30,34 +30,15 @@ class ShieldPerson:
             tx.saw([subject])
             if not await tx.remembers(subject) or not await people.names(tx, [subject]):
                 return Refused("nobody-known")
-            before = await protections.standing(tx, subject)
-            now = shielded(before, uuid4(), asked.reason, tx.now)
-            assert now.shield is not None, "it was just made"
-            await protections.save(tx, subject, now)
-            if now.version > before.version:
-                told = ProtectionSetV1(
-                    subject=subject, protection=now.shield.id, protected=True, version=now.version
-                )
-                await tx.announce(told)
-            return _told(subject, now.shield, due=False)
+            return _told(subject, await cover(tx, subject, asked.reason, tx.now), due=False)
 
     async def end(self, call: Call) -> Answer | Refused:
         """DELETE: 204; not-protected."""
         subject = UUID(call.path["subject"])
         async with self._work(PURPOSE, call.actor, call.reason) as tx:
             tx.saw([subject])
-            before = await protections.standing(tx, subject)
-            decided = ended(before)
-            if isinstance(decided, Refused) or before.shield is None:
+            if not await uncover(tx, subject):
                 return NOT_SHIELDED
-            await protections.save(tx, subject, decided.value)
-            told = ProtectionSetV1(
-                subject=subject,
-                protection=before.shield.id,
-                protected=False,
-                version=decided.value.version,
-            )
-            await tx.announce(told)
         return Answer(None, status=204)
 
     async def one(self, call: Call) -> Protection | Refused:
