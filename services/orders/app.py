@@ -41,8 +41,7 @@ from services.orders.handlers.extend_hold import ExtendHold
 from services.orders.handlers.find_orders import FindOrdersOf
 from services.orders.handlers.find_subject import FindSubject
 from services.orders.handlers.follow_money import FollowMoney
-from services.orders.handlers.forget_holders import ForgetHolders
-from services.orders.handlers.forget_limits import ForgetLimits
+from services.orders.handlers.forget_after_event import ForgetAfterEvent
 from services.orders.handlers.give_back import GiveBack
 from services.orders.handlers.hear_mollie import HearMollie
 from services.orders.handlers.hear_neighbours import HearNeighbours
@@ -76,6 +75,7 @@ from services.orders.handlers.take_places import PlaceWish, Taken, TakePlaces, k
 from services.orders.providers.mollie import Mollie
 from services.orders.settings import OrdersSettings
 from services.orders.signing import as_key_set, known_keys, signer_from, verifier_of
+from services.orders.store import holders, limits
 from services.orders.vat_numbers import read_vat_number
 
 HERE = Path(__file__).parent
@@ -107,7 +107,7 @@ def compose(settings: OrdersSettings, clock: Clock) -> Service:
         work, charter, Receipts.of(NAME), clock, seal, production=settings.environment == "production"
     )
     refunds = GiveBack(work, clock, sale.provider, sale.follow, sale.printer.currency)
-    forget = ForgetLimits(work, clock), ForgetHolders(work, clock)
+    forget = [ForgetAfterEvent(work, clock, one) for one in (limits.forget, holders.forget)]
     return Service(
         name=NAME,
         charter=charter,

@@ -9,10 +9,7 @@ from chassis.timers import Timer
 from chassis.work import Workplace
 from services.orders.handlers.announce_attendees import AnnounceAttendees
 from services.orders.handlers.end_holds import EndHolds
-from services.orders.handlers.forget_holders import JOB as FORGET_HOLDERS
-from services.orders.handlers.forget_holders import ForgetHolders
-from services.orders.handlers.forget_limits import JOB as FORGET_LIMITS
-from services.orders.handlers.forget_limits import ForgetLimits
+from services.orders.handlers.forget_after_event import HOLDERS, LIMITS, ForgetAfterEvent
 from services.orders.handlers.give_back import GiveBack
 from services.orders.handlers.publish_events import PublishEvents
 from services.orders.handlers.take_payment import Cashier
@@ -28,8 +25,8 @@ def timers(
     cashier: Cashier,
     refunds: GiveBack,
     attendees: AnnounceAttendees,
-    limits: ForgetLimits,
-    holders: ForgetHolders,
+    limits: ForgetAfterEvent,
+    holders: ForgetAfterEvent,
 ) -> tuple[Timer, ...]:
     """What orders does by itself. Names of jobs are those of the charter's terms."""
 
@@ -50,7 +47,7 @@ def timers(
         Timer("find_chargebacks", each(settings.chargeback_seconds), cashier.find_chargebacks),
         Timer("refund_late_payments", each(settings.refund_seconds), refunds),
         Timer("announce_attendees", each(settings.announce_seconds), attendees),
-        Timer(FORGET_LIMITS, timedelta(hours=1), limits),
-        Timer(FORGET_HOLDERS, timedelta(hours=1), holders),
+        Timer(LIMITS, timedelta(hours=1), limits),
+        Timer(HOLDERS, timedelta(hours=1), holders),
         Timer("publish_events", timedelta(seconds=2), PublishEvents(work)),
     )
