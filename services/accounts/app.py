@@ -50,7 +50,7 @@ def compose(settings: AccountsSettings, clock: Clock) -> Service:
     """Everything wired, nothing started."""
     charter = Charter.read(HERE / "charter.toml")
     work = workplace_of(settings, charter, clock)
-    seal, production = Seal.read(settings.secret_path("sealing.key")), settings.environment == "production"
+    seal = Seal.read(settings.secret_path("sealing.key"))
     lobby = _lobby(settings, clock, work)
     house = tomllib.loads(settings.house.read_text(encoding="utf-8"))
     rules = rules_of(known_purposes().values(), known_countries()[house["house"]["country"]])

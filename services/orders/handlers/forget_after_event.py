@@ -10,8 +10,8 @@ from chassis.work import Sql, Workplace
 from contracts.actors import SYSTEM
 
 LIMITS, HOLDERS = "forget_limits", "forget_holders"
-# The charter's terms. A late question about a refusal is answered from the same numbers, one about a coat that
-# was left behind with the same name.
+# The charter's terms. A late question about a refusal is answered from the same numbers, one about a coat
+# that was left behind with the same name.
 KEPT_AFTER = timedelta(days=7)
 
 
