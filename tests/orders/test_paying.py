@@ -17,7 +17,7 @@ from contracts.actors import Actor
 from services.orders.app import compose
 from services.orders.domain.provider_key import mode_for
 from services.orders.providers.mollie import Mollie
-from services.orders.providers.port import ProviderAway
+from services.orders.providers.port import Method, ProviderAway
 from services.orders.settings import OrdersSettings
 from tests.mollie.conftest import KEY, Simulator
 from tests.orders.stage import Evening, Stage, visitor
@@ -73,6 +73,18 @@ async def test_a_provider_that_is_away_does_not_keep_anybody_from_buying(
     clock.move(timedelta(minutes=6))
     await asyncio.to_thread(mollie.faults, unavailable=1)
     assert (await stage.ask(noor, "GET", "/payment-methods")).body["methods"] != [], "those of before"
+
+
+@pytest.mark.requirement("W-34")
+async def test_what_the_provider_could_not_carry_out_without_knowing_who_buys_is_not_offered(
+    stage: Stage, noor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def listed(*_: object) -> list[Method]:
+        return [Method("klarna", "Klarna"), Method("in3", "in3"), Method("paypal", "PayPal")]
+
+    monkeypatch.setattr(Mollie, "methods", listed)
+    means = (await stage.ask(noor, "GET", "/payment-methods")).body
+    assert [one["id"] for one in means["methods"]] == ["paypal"]
 
 
 @pytest.mark.requirement("W-06")

@@ -16,6 +16,10 @@ LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
 UNDECIDED = frozenset(("open", "pending", "authorized"))
 # Money that comes days after its places were free again would only be given back.
 TAKES_DAYS = frozenset(("banktransfer",))
+# Who lends the money asks for name and address of the buyer, which no provider gets of us (W-34).
+ON_CREDIT = frozenset(
+    ("klarna", "klarnapaylater", "klarnapaynow", "klarnasliceit", "in3", "billie", "riverty")
+)
 
 
 @dataclass(frozen=True, slots=True)

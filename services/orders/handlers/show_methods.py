@@ -9,7 +9,7 @@ from chassis.fresh import Fresh
 from chassis.log import get_logger
 from chassis.routes import Call
 from contracts.orders.money import PaymentMethod, PaymentMethods
-from services.orders.domain.payment import LOCALES, TAKES_DAYS
+from services.orders.domain.payment import LOCALES, ON_CREDIT, TAKES_DAYS
 from services.orders.domain.provider_key import Mode
 from services.orders.providers.port import PaymentProvider, ProviderAway, ProviderRefused
 
@@ -18,7 +18,7 @@ Known = tuple[PaymentMethod, ...]
 
 
 class ShowMethods:
-    """GET /payment-methods: those whose money comes while places are kept.
+    """GET /payment-methods: those whose money comes while places are kept, and that need not know who buys.
 
     A provider that is away chooses nothing beforehand: the sale goes on without.
     """
@@ -41,6 +41,8 @@ class ShowMethods:
             self._log.warning("payment_provider_away")
         else:
             self._last[language] = tuple(
-                PaymentMethod(id=one.id, name=one.name) for one in found if one.id not in TAKES_DAYS
+                PaymentMethod(id=one.id, name=one.name)
+                for one in found
+                if one.id not in TAKES_DAYS | ON_CREDIT
             )
         return self._last.get(language, ())
