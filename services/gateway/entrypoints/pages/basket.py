@@ -90,10 +90,14 @@ class Baskets:
         found = await self._found(request, session)
         if found is None or found.order is not None:
             return None
+        await self._keep(session, found, fields)
+        return found
+
+    async def _keep(self, session: Session, found: Basket, fields: Fields) -> None:
+        """What stands in a form is kept as it is, so that it is there in another language too."""
         values = dict(fields)
         facts = (values.get(name, "")[:LONGEST] for name in FIELDS)
         await keep_typed(self._desk, session, found.hold.id, Typed(*facts))
-        return found
 
     async def _answer(self, request: web.Request, fields: Fields, held: Hold | Declined) -> web.Response:
         if isinstance(held, Declined):
@@ -113,6 +117,7 @@ class Baskets:
         try:
             guest = checkout_of(found.hold.id, fields)
         except ValidationError as error:
+            await self._keep(session, found, fields)
             wrong = self._frame.wrong_fields(request, error, GuestCheckout)
             return await self._show(request, form_of(fields), wrong, 422)
         return await self._place(request, session, guest, fields)
