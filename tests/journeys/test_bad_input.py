@@ -296,6 +296,19 @@ async def test_a_checkout_without_a_key_or_about_a_stranger_is_refused(
     is_problem(await who.ask("POST", "/orders", asked, new_key()), 404, "no-such-draft")
 
 
+@pytest.mark.requirement("F-32")
+async def test_tickets_that_cannot_be_sent_again_leave_what_was_sought_and_why(doors: Doors) -> None:
+    order, clerk = await buys(doors), await doors.staff("box_office")
+    asked = {"sought": order["number"], "reason": "customer-asked"}
+    page = is_page(await clerk.form("/counter/find", asked), 200)
+    assert f'name="sought" value="{order["number"]}"' in page
+    again = f"/counter/order/{order['id']}/again"
+    assert (await clerk.form(again, {**asked, "key": new_key().replace("-", "")})).status == 303
+    page = is_page(await clerk.form(again, {**asked, "key": new_key().replace("-", "")}), 429)
+    assert f'value="{order["number"]}"' in page
+    assert '<option value="customer-asked" selected>' in page
+
+
 async def test_a_wrong_form_keeps_what_was_typed_and_says_what_is_wrong(
     doors: Doors, gig: dict[str, Any]
 ) -> None:
@@ -307,6 +320,9 @@ async def test_a_wrong_form_keeps_what_was_typed_and_says_what_is_wrong(
     assert "Indiquez une adresse e-mail correcte" in text
     assert buyer.name in text
     assert 'aria-invalid="true"' in text
+    in_english = is_page(await who.page("/basket?lang=en"), 200, "en")
+    assert buyer.name in in_english
+    assert 'value="maud at example"' in in_english
     paying = await who.form("/basket/pay", {**typed, "email": buyer.email})
     assert paying.location.startswith(doors.house.endpoints["mollie"])
 

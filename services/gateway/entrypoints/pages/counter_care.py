@@ -62,13 +62,14 @@ class CounterCare:
     async def again(self, request: web.Request) -> web.Response:
         """POST /counter/order/{order}/again: for the reason for which the order was found just now."""
         clerk, fields = Acting(in_role(request, Role.BOX_OFFICE)), dict(await fields_of(request))
-        reason = reason_of(fields.get("reason", ""), AT_COUNTER)
+        sought, chosen = fields.get("sought", ""), fields.get("reason", "")
+        reason = reason_of(chosen, AT_COUNTER)
         if isinstance(reason, Declined):
-            return await self._show(request, Care(field="reason", declined=reason))
+            return await self._show(request, Care(sought, field="reason", declined=reason))
         asked = ("orders", "POST", f"/orders/{id_in(request, 'order')}/tickets/again")
         sent = await self._frame.ask(request, asked, TicketsSent, clerk, key=key_of(fields), reason=reason)
         if isinstance(sent, Declined):
-            return await self._show(request, Care(declined=sent))
+            return await self._show(request, Care(sought, chosen, declined=sent))
         return see(path("counter_find") + "?sent=again")
 
     async def _show(self, request: web.Request, care: Care) -> web.Response:
