@@ -155,10 +155,11 @@ _FILL = (
 
 
 async def codes(instance: Instance, event: UUID, count: int) -> tuple[str, ...]:
-    """The codes of some of an event's tickets, as its printer signs them."""
+    """The codes of some of an event's tickets, as its printer signs them: a party comes together."""
     signer = signer_from(instance.secrets / "orders" / "signing.pem")
     async with database(instance) as sql:
-        found = "SELECT ticket_id FROM ticket WHERE event_id = $1 AND state = 'issued' LIMIT $2"
+        found = """SELECT ticket_id FROM ticket WHERE event_id = $1 AND state = 'issued'
+                   ORDER BY order_id, line_no LIMIT $2"""
         rows = await sql.fetch(found, event, count - count % DOORS)
     return tuple(write_code(event, row["ticket_id"], signer) for row in rows)
 

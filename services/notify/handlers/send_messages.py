@@ -41,15 +41,25 @@ class SendMessages:
         self._log = get_logger()
 
     async def __call__(self) -> None:
-        """Send until nothing is due."""
-        while due := await self._claim():
+        """Send until nothing is due. Where much is, some letters are made while others are handed over."""
+        first = await self._claim()
+        more = await self._claim() if len(first) == AT_ONCE else []
+        ended = await asyncio.gather(self._send(first), self._send(more), return_exceptions=True)
+        for fault in ended:
+            if fault is not None:
+                raise fault
+        await self._post.rest()
+
+    async def _send(self, due: Sequence[tuple[Claimed, About | None]]) -> None:
+        """Send these, then others as long as there are any."""
+        while due:
             outcomes = await asyncio.gather(*(self._try(claimed, about) for claimed, about in due))
             tried = [(claimed, outcome) for (claimed, _), outcome in zip(due, outcomes, strict=True)]
             await self._note_sent([one for one, outcome in tried if outcome is Outcome.HANDED_OVER])
             for claimed, outcome in tried:
                 if outcome is not Outcome.HANDED_OVER:
                     await self._note_refused(claimed, outcome)
-        await self._post.rest()
+            due = await self._claim()
 
     async def _claim(self) -> list[tuple[Claimed, About | None]]:
         """Make due what has everything now, and claim some of it, with what is known at this instant."""

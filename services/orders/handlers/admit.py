@@ -15,7 +15,7 @@ from services.orders.domain.door import after_trying, before_looking
 from services.orders.domain.ticket_code import Verify, read_code
 from services.orders.handlers.catalogue import Catalogue
 from services.orders.handlers.inside import Inside
-from services.orders.handlers.let_in import LetIn, Scanned, Tried
+from services.orders.handlers.let_in import LetIn, Queue, Scanned, Tried
 from services.orders.store import season, tickets
 
 
@@ -27,7 +27,7 @@ class Admit:
         self._verify = verify
         self._catalogue = catalogue
         self._inside = inside
-        self._writers: Writers[UUID, Scanned, Tried] = Writers(LetIn(work).commit)
+        self._writers: Writers[Queue, Scanned, Tried] = Writers(LetIn(work).commit)
 
     async def __call__(self, call: Call) -> Admission | Refused:
         """The answer to a scan; unknown-event. A refused ticket is an answer, not a refusal."""
@@ -42,7 +42,7 @@ class Admit:
                 admitted=False, reason=early or "forged", inside=await self._inside.of(scan.event)
             )
         scanned = Scanned(read.ticket, Looker(call.actor, call.reason), trail(), event.time_zone)
-        tried = await self._writers.submit(read.event, scanned)
+        tried = await self._writers.submit(Queue.of(read.event, read.ticket), scanned)
         if tried.admitted:
             self._inside.one_more(read.event)
         row = tried.ticket

@@ -16,6 +16,22 @@ from services.orders.domain.season import day_in
 from services.orders.store import orders, tickets
 from services.orders.store.tickets import TicketRow
 
+QUEUES = 2
+"""While the scans of one queue are written, those of the other are gathered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Where the scans of an event wait; all scans of one ticket wait in the same one."""
+
+    event: UUID
+    number: int
+
+    @staticmethod
+    def of(event: UUID, ticket: UUID) -> Queue:
+        """The queue of a ticket."""
+        return Queue(event, ticket.int % QUEUES)
+
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
@@ -41,8 +57,9 @@ class LetIn:
     def __init__(self, work: Workplace) -> None:
         self._work = work
 
-    async def commit(self, event: UUID, batch: Sequence[Scanned]) -> list[Tried]:
+    async def commit(self, queue: Queue, batch: Sequence[Scanned]) -> list[Tried]:
         """One transaction for all; of two scans of one ticket the first lets in."""
+        event = queue.event
         async with together(self._work, "door_admission", [one.looker for one in batch]) as tx:
             found = await tickets.admit(tx, event, {one.ticket for one in batch}, tx.now)
             first = once(one.ticket for one in batch)
