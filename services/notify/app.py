@@ -25,7 +25,7 @@ from services.notify.account_letters import AccountComposer
 from services.notify.apple_wallet import PassSigner
 from services.notify.compose import Composer, Links
 from services.notify.entrypoints.bus import subscriptions
-from services.notify.entrypoints.clock import timers
+from services.notify.entrypoints.clock import Postmen, timers
 from services.notify.entrypoints.web import paper_route, routes, wallet_routes
 from services.notify.google_wallet import GoogleWallet, is_offered
 from services.notify.handlers.print_invoice import PrintInvoice
@@ -38,7 +38,12 @@ from services.notify.handlers.show_wallet_links import ShowWalletLinks
 from services.notify.handlers.tell_of_erasure import Forget, SendLastLetters, TellOfErasure
 from services.notify.paper import Press
 from services.notify.post import SmtpPost
+from services.notify.postman import Kind, L, Postman
 from services.notify.settings import NotifySettings
+from services.notify.store.account_letters import POSTMAN as ACCOUNT_POSTMAN
+from services.notify.store.messages import LAST_POSTMAN, POSTMAN
+from services.notify.store.notices import POSTMAN as NOTICE_POSTMAN
+from services.notify.store.review_letters import POSTMAN as REVIEW_POSTMAN
 from services.notify.workroom import Workroom
 
 HERE = Path(__file__).parent
@@ -69,7 +74,7 @@ def compose(settings: NotifySettings, clock: Clock) -> Service:
             *gate_subscriptions(work),
             *_ordered(settings, work, charter, clock, seal),
         ),
-        timers=timers(work, *postmen),
+        timers=timers(work, postmen),
         on_stop=(post.close,),
     )
 
@@ -79,16 +84,20 @@ def _postmen(
     makers: tuple[Composer, AccountComposer],
     means: tuple[SmtpPost, Clock, timedelta],
     forget: Forget,
-) -> tuple[SendMessages, SendLastLetters, SendAccountLetters, SendNotices, SendReviews]:
+) -> Postmen:
     """Who sends: each kind of letter has a purpose and a timer of its own."""
     (composer, compose_account), (post, clock, lease) = makers, means
-    return (
-        SendMessages(work, composer, post, clock, lease),
-        SendLastLetters(work, composer, post, clock, forget, lease),
-        SendAccountLetters(work, compose_account, post, clock, lease),
-        SendNotices(work, composer, post, clock, lease),
-        SendReviews(work, composer.review, post, clock, lease),
-    )
+
+    def postman(kind: Kind[L]) -> Postman[L]:
+        return Postman(work, kind, post, clock)
+
+    return {
+        POSTMAN: postman(SendMessages(composer, lease)),
+        LAST_POSTMAN: SendLastLetters(work, composer, post, clock, forget, lease),
+        ACCOUNT_POSTMAN: postman(SendAccountLetters(compose_account, lease)),
+        NOTICE_POSTMAN: postman(SendNotices(composer, lease)),
+        REVIEW_POSTMAN: postman(SendReviews(composer.review, lease)),
+    }
 
 
 def _wallets(

@@ -48,6 +48,11 @@ class AccountLetter:
     created_at: datetime
     expires_at: datetime
 
+    @property
+    def template(self) -> str:
+        """Which letter it is."""
+        return f"account_{self.kind}"
+
 
 async def add(work: Work, ordered: LetterOrderedV1) -> None:
     """A letter to send; one that exists stays as it is, and one that left is not sent again."""
@@ -74,5 +79,4 @@ async def end(sql: Sql, letter: UUID) -> bool:
 
 async def note_sent(work: Work, letter: AccountLetter) -> None:
     """List it among the messages of its reader."""
-    template = f"account_{letter.kind}"
-    await work.execute(SENT, letter.id, letter.subject, template, letter.created_at, work.now)
+    await work.execute(SENT, letter.id, letter.subject, letter.template, letter.created_at, work.now)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from chassis.work import Work
+from services.notify.domain.contact import Addressee
 from services.notify.domain.messages import Template
+from services.notify.store import contacts
 
 POSTMAN = "send_notices"
 NOTICES = (Template.RESTRICTION_ENDING, Template.OBJECTION_STANDS, Template.OBJECTION_OVERRIDDEN)
@@ -27,7 +29,10 @@ RETURNING id, subject_id, template, as_of, purpose, grounds, attempts, created_a
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a letter tells: about which purpose and on which grounds, or from when on."""
+    """What a letter tells: about which purpose and on which grounds, or from when on.
+
+    `person` is None without an address.
+    """
 
     id: UUID
     subject: UUID
@@ -37,6 +42,7 @@ class Notice:
     grounds: str | None
     attempts: int
     created_at: datetime
+    person: Addressee | None = None
 
 
 async def add(work: Work, notice: Notice, case: UUID) -> None:
@@ -56,9 +62,9 @@ async def add(work: Work, notice: Notice, case: UUID) -> None:
 
 
 async def claim(work: Work, lease: timedelta, limit: int) -> Sequence[Notice]:
-    """Claim due letters for this process; `attempts` counts this try."""
+    """Claim due letters for this process, with addresses as known now; `attempts` counts this try."""
     names = [one.value for one in NOTICES]
-    return [
+    found = [
         Notice(
             row["id"],
             row["subject_id"],
@@ -71,3 +77,5 @@ async def claim(work: Work, lease: timedelta, limit: int) -> Sequence[Notice]:
         )
         for row in await work.fetch(CLAIM, work.now, lease, names, limit)
     ]
+    people = await contacts.find_all(work, [one.subject for one in found]) if found else {}
+    return [replace(one, person=people.get(one.subject)) for one in found]

@@ -11,6 +11,7 @@ from uuid import UUID
 from chassis.work import Sql, Work
 from contracts.texts import Text
 from services.notify.domain.contact import Addressee, addressee
+from services.notify.domain.messages import Template
 
 POSTMAN = "send_reviews"
 """The timer that sends: rung when an answer is heard of, or an address."""
@@ -48,6 +49,11 @@ class ReviewLetter:
     attempts: int
     created_at: datetime
     person: Addressee | None
+
+    @property
+    def template(self) -> str:
+        """Which letter it is."""
+        return Template.REVIEWED
 
 
 async def add(work: Work, letter: UUID, subject: UUID, answer: tuple[Text, int, str]) -> None:
