@@ -204,6 +204,37 @@ class LetterOrderedV1(Event):
     expires_at: datetime
 
 
+WishKind = Annotated[Literal["on_sale", "moved", "nearly_full"], Personal(Category.CHOICE)]
+"""Of what somebody wants to hear about an event that they wish to see."""
+
+
+class WishAddedV1(Event):
+    """A person wants to see an event, and hear of these things about it (G-03, F-12).
+
+    Version counts up per subject over all their wishes; a listener ignores lower ones. Told again when the
+    kinds change. Whether anybody writes is another matter: that waits for a consent.
+    """
+
+    topic = "accounts.wish.added.v1"
+    purposes = ("wish_list",)
+
+    subject: SubjectId
+    event: Annotated[UUID, Personal(Category.CHOICE)]
+    kinds: tuple[WishKind, ...]
+    version: Annotated[int, Field(ge=1)]
+
+
+class WishRemovedV1(Event):
+    """A person took an event off their wish list."""
+
+    topic = "accounts.wish.removed.v1"
+    purposes = ("wish_list",)
+
+    subject: SubjectId
+    event: Annotated[UUID, Personal(Category.CHOICE)]
+    version: Annotated[int, Field(ge=1)]
+
+
 class SessionEndedV1(Event):
     """A log-in was ended from elsewhere: the gateway forgets it too."""
 

@@ -31,7 +31,7 @@ class EventPublishedV1(Event):
     """An event can be seen by the public: facts for mails, tickets and agreements. Money is never here."""
 
     topic = "orders.event.published.v1"
-    purposes = ("order_guidance", "co_presentation_administration")
+    purposes = ("order_guidance", "co_presentation_administration", "wish_list")
 
     event: UUID
     version: Version
@@ -49,13 +49,14 @@ Changed = Literal["hall", "doors_at", "starts_at", "ends_at"]
 
 
 class EventChangedV1(Event):
-    """Practical facts of an event that the public knows are others now: who has a ticket is told (G-23).
+    """Practical facts of an event that the public knows are others now: who has a ticket, or wishes for one,
+    is told (G-23, G-03).
 
     The facts as they are stand in orders.event.published of the same or a later version.
     """
 
     topic = "orders.event.changed.v1"
-    purposes = ("order_guidance",)
+    purposes = ("order_guidance", "wish_reminders")
 
     event: UUID
     version: Version
@@ -70,10 +71,21 @@ class SaleOpenedV1(Event):
     """The sale of an event has begun: who wished for it is told (F-12)."""
 
     topic = "orders.sale.opened.v1"
-    purposes = ("order_guidance", "wish_list")
+    purposes = ("wish_reminders",)
 
     event: UUID
     slug: str
+
+
+class AvailabilityChangedV1(Event):
+    """An event became nearly full, or is no longer so: said once for each time (G-03). Version counts up."""
+
+    topic = "orders.availability.changed.v1"
+    purposes = ("wish_reminders",)
+
+    event: UUID
+    version: Version
+    nearly_full: bool
 
 
 class BuyerNamedV1(Event):

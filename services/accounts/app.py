@@ -2,7 +2,9 @@
 
 import base64
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from chassis.charter import Charter
 from chassis.clock import Clock
@@ -31,6 +33,7 @@ from services.accounts.entrypoints.organisations import organisation_routes
 from services.accounts.entrypoints.shielding import shielding_routes
 from services.accounts.entrypoints.team import team_routes
 from services.accounts.entrypoints.web import choice_routes, person_routes
+from services.accounts.entrypoints.wishes import wish_routes
 from services.accounts.handlers.end_young_consents import EndYoungConsents
 from services.accounts.handlers.expire_consents import ExpireConsents
 from services.accounts.handlers.guard_log_in import Guard, Pace
@@ -41,6 +44,7 @@ from services.accounts.passkeys import RelyingParty
 from services.accounts.passwords import Passwords
 from services.accounts.receipts import ReceiptIssuer
 from services.accounts.settings import AccountsSettings
+from services.accounts.wish_links import WishLinks
 
 HERE = Path(__file__).parent
 NAME = "accounts"
@@ -54,7 +58,6 @@ def compose(settings: AccountsSettings, clock: Clock) -> Service:
     lobby = _lobby(settings, clock, work)
     house = tomllib.loads(settings.house.read_text(encoding="utf-8"))
     rules = rules_of(known_purposes().values(), known_countries()[house["house"]["country"]])
-    issuer = ReceiptIssuer(house, settings.public_url + "/my-choices")
     return Service(
         name=NAME,
         charter=charter,
@@ -62,7 +65,8 @@ def compose(settings: AccountsSettings, clock: Clock) -> Service:
         routes=(
             *_doors(lobby),
             *_people(work),
-            *choice_routes(work, rules, ShowReceipts(work, issuer, charter.keep["choice"].term)),
+            *choice_routes(work, rules, _proof(settings, work, charter, house)),
+            *wish_routes(work, WishLinks(_key(settings))),
             copy_route(work, seal),
             looks_route(work),
         ),
@@ -94,6 +98,13 @@ def _ordered(
     return [*gates, *(one for one in ordered if one.event is not SubjectMergedV1)]
 
 
+def _proof(
+    settings: AccountsSettings, work: Workplace, charter: Charter, house: Mapping[str, Any]
+) -> ShowReceipts:
+    issuer = ReceiptIssuer(house, settings.public_url + "/my-choices")
+    return ShowReceipts(work, issuer, charter.keep["choice"].term)
+
+
 def _by_itself(lobby: Lobby, rules: Rules) -> ByItself:
     work = lobby.work
     return ByItself(
@@ -105,8 +116,8 @@ def _by_itself(lobby: Lobby, rules: Rules) -> ByItself:
 
 
 def _lobby(settings: AccountsSettings, clock: Clock, work: Workplace) -> Lobby:
-    key = base64.b64decode(settings.secret("sealing.key"), validate=True)
-    pace = Pace(settings.login_failures, settings.address_failures, settings.login_window, key)
+    window = settings.login_window
+    pace = Pace(settings.login_failures, settings.address_failures, window, _key(settings))
     house = tomllib.loads(settings.house.read_text(encoding="utf-8"))["house"]
     return Lobby(
         work=work,
@@ -120,6 +131,11 @@ def _lobby(settings: AccountsSettings, clock: Clock, work: Workplace) -> Lobby:
         terms=settings,
         words=(house["name"], house["town"]),
     )
+
+
+def _key(settings: AccountsSettings) -> bytes:
+    """What keyed hashes of this service are made with."""
+    return base64.b64decode(settings.secret("sealing.key"), validate=True)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ from services.notify.handlers.print_invoice import PrintInvoice
 from services.notify.handlers.send_account_letters import SendAccountLetters
 from services.notify.handlers.send_messages import SendMessages
 from services.notify.handlers.send_notices import SendNotices
+from services.notify.handlers.send_reminders import SendReminders
 from services.notify.handlers.send_reviews import SendReviews
 from services.notify.handlers.show_passes import ShowPasses
 from services.notify.handlers.show_wallet_links import ShowWalletLinks
@@ -39,10 +40,12 @@ from services.notify.handlers.tell_of_erasure import Forget, SendLastLetters, Te
 from services.notify.paper import Press
 from services.notify.post import SmtpPost
 from services.notify.postman import Kind, L, Postman
+from services.notify.reminder_letters import ReminderComposer
 from services.notify.settings import NotifySettings
 from services.notify.store.account_letters import POSTMAN as ACCOUNT_POSTMAN
 from services.notify.store.messages import LAST_POSTMAN, POSTMAN
 from services.notify.store.notices import POSTMAN as NOTICE_POSTMAN
+from services.notify.store.reminders import POSTMAN as REMINDER_POSTMAN
 from services.notify.store.review_letters import POSTMAN as REVIEW_POSTMAN
 from services.notify.workroom import Workroom
 
@@ -59,7 +62,8 @@ def compose(settings: NotifySettings, clock: Clock) -> Service:
     workroom, links = Workroom(), Links(signer, settings.public_url, settings.link_days)
     composer = Composer(house, links, workroom, press := Press())
     post, forget = SmtpPost(settings, lambda: settings.secret("smtp")), Forget(charter)
-    makers = composer, AccountComposer(house, signer, settings.public_url, workroom)
+    compose_account = AccountComposer(house, signer, settings.public_url, workroom)
+    makers = composer, compose_account, ReminderComposer(house, links, workroom)
     postmen = _postmen(work, makers, (post, clock, settings.lease), forget)
     wallets = wallet_routes(*_wallets(settings, work, house, clock, workroom))
     papers = *wallets, paper_route(PrintInvoice(house, workroom, press))
@@ -81,12 +85,12 @@ def compose(settings: NotifySettings, clock: Clock) -> Service:
 
 def _postmen(
     work: Workplace,
-    makers: tuple[Composer, AccountComposer],
+    makers: tuple[Composer, AccountComposer, ReminderComposer],
     means: tuple[SmtpPost, Clock, timedelta],
     forget: Forget,
 ) -> Postmen:
     """Who sends: each kind of letter has a purpose and a timer of its own."""
-    (composer, compose_account), (post, clock, lease) = makers, means
+    (composer, compose_account, compose_reminder), (post, clock, lease) = makers, means
 
     def postman(kind: Kind[L]) -> Postman[L]:
         return Postman(work, kind, post, clock)
@@ -97,6 +101,7 @@ def _postmen(
         ACCOUNT_POSTMAN: postman(SendAccountLetters(compose_account, lease)),
         NOTICE_POSTMAN: postman(SendNotices(composer, lease)),
         REVIEW_POSTMAN: postman(SendReviews(composer.review, lease)),
+        REMINDER_POSTMAN: postman(SendReminders(compose_reminder, lease)),
     }
 
 

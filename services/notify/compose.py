@@ -41,6 +41,15 @@ class Links:
         token = self._signer.sign(person.subject, person.language, now, self._days)
         return f"{self._public_url}/l/{token}"
 
+    def sign_off(self, person: Addressee, purpose: str, now: datetime) -> str:
+        """A link that ends mails of one purpose and opens nothing else (RFC 8058)."""
+        token = self._signer.sign_off(person.subject, person.language, purpose, now, self._days)
+        return f"{self._public_url}/u/{token}"
+
+    def event(self, slug: str | None) -> str:
+        """The page of an event; the season where its address is not known."""
+        return f"{self._public_url}/e/{slug}" if slug else f"{self._public_url}/"
+
     @staticmethod
     def onward(link: str) -> dict[str, str]:
         """The link of a letter, and where else it leads: who looked, and what one says yes to."""

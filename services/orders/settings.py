@@ -28,6 +28,7 @@ class OrdersSettings(Settings):
     refund_seconds: float = Field(default=5.0, gt=0)
     announce_seconds: float = Field(default=5.0, gt=0)
     catalogue_seconds: float = Field(default=1.0, ge=0)
+    availability_seconds: float = Field(default=30.0, gt=0)
 
     @property
     def payment_times(self) -> PaymentTimes:

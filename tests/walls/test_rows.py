@@ -22,6 +22,8 @@ SEES = {
     ("orders", "problem_care"): UNRESTRICTED,
     ("accounts", "questions"): NAMED,
     ("notify", "order_guidance"): UNRESTRICTED,
+    ("accounts", "wish_list"): UNRESTRICTED,
+    ("notify", "wish_reminders"): WHO_CONSENTED,
     ("sharing", "contract_exchange"): UNRESTRICTED,
     ("orders", "co_presentation_door_list"): WHO_DID_NOT_OBJECT,
     ("orders", "co_presentation_news"): WHO_CONSENTED,
@@ -50,8 +52,12 @@ SEES = {
     ("accounts", "account"): EVERYBODY,
     ("gateway", "order_guidance"): EVERYBODY,
     ("notify", "account"): EVERYBODY,
+    ("notify", "wish_list"): EVERYBODY,
+    ("gateway", "wish_list"): EVERYBODY,
 }  # fmt: skip
 """Whom a purpose sees, its own person aside."""
+OF_THE_HOUSE = {("notify", "wish_reminders")}
+"""Purposes of the house alone that somebody can choose about."""
 
 ONE_EACH = {"organisation_facts", "invitation"}
 """Tables in which an organisation has one row, or one of each address."""
@@ -110,6 +116,15 @@ BOUND = [
 ]
 
 
+def told(service: str, purpose: str, choice: Choice) -> Choice:
+    """A choice about the purpose itself; what the house does for itself is chosen without an organisation."""
+    about, organisation, channel, state = choice
+    if about is not THIS:
+        return choice
+    own = organisation == MINE and (service, purpose) in OF_THE_HOUSE
+    return purpose, None if own else organisation, channel, state
+
+
 @pytest.mark.requirement("W-43")
 @pytest.mark.requirement("W-45")
 @pytest.mark.requirement("G-34")
@@ -123,7 +138,7 @@ async def test_a_purpose_reaches_whom_its_basis_lets_it_reach(
         async with scene(service) as here:
             await here.connection.execute(f'TRUNCATE "{table}"')
             row = await here.put(table, ADA)
-            await here.choose(ADA, [(purpose, *one[1:]) if one[0] is THIS else one for one in choices])
+            await here.choose(ADA, [told(service, purpose, one) for one in choices])
             for command, count in (await here.counts(purpose, table, row)).items():
                 assert count == (*seen, seen[UNRESTRICTED])[sees], f"{command} after {chosen}"
 

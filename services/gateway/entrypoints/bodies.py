@@ -8,6 +8,7 @@ from pydantic import Field
 
 from contracts.accounts.api import Code, FactorName, LetterToken, LogIn, Origin, Password, Secret
 from contracts.accounts.factors import PasskeyAnswer
+from contracts.accounts.wishes import Wished
 from contracts.actors import Role
 from contracts.envelope import Model
 from contracts.looks import Look
@@ -120,6 +121,12 @@ class PasswordChanged(Model):
 
     current: Password
     password: Password
+
+
+class EventWished(Model):
+    """An event to put on one's wish list."""
+
+    event: Wished
 
 
 class EmailWished(Model):

@@ -24,7 +24,7 @@ from services.gateway.paths import PATHS
 
 REMEMBERED = 100_000
 BEGINS = frozenset(
-    {PATHS["hold"], PATHS["wait"], "/api/v1/holds", "/api/v1/events/{slug}/waiting"},
+    {PATHS["hold"], PATHS["wait"], PATHS["wish"], "/api/v1/holds", "/api/v1/events/{slug}/waiting"},
 )
 """Where a visit begins, by POST, for whoever has none."""
 

@@ -17,6 +17,7 @@ from services.gateway.entrypoints import (
     api_shop,
     api_team,
     api_waiting,
+    api_wishes,
 )
 from services.gateway.handlers.desk import Desk
 
@@ -30,5 +31,6 @@ def routes(desk: Desk) -> Sequence[Route]:
     shop = (*api_shop.routes(desk), *api_invoices.routes(desk), *api_waiting.routes(desk))
     desks = (*api_desks.routes(desk), *api_organisations.routes(desk), *api_planning.routes(desk))
     accounts = (*api_account.routes(desk), *api_factors.routes(desk), *api_team.routes(desk))
-    known = (*shop, *api_self.routes(desk), *accounts, *desks)
+    own = (*api_self.routes(desk), *api_wishes.routes(desk))
+    known = (*shop, *own, *accounts, *desks)
     return [replace(route, path=PREFIX + route.path, also=OWN) for route in known]

@@ -5,7 +5,9 @@ from dataclasses import replace
 from contracts import accounts
 from contracts.actors import SYSTEM, Actor, Role
 from services.gateway.domain.session import Session
+from services.gateway.handlers.carry_wishes import carry_wishes
 from services.gateway.handlers.desk import Cookie, Desk, fresh_cookie
+from services.gateway.neighbours.tokens import Acting
 from services.gateway.store import drafts, sessions, waiting
 
 
@@ -32,6 +34,8 @@ async def enter(desk: Desk, opened: accounts.api.Session, before: Session | None
                 await waiting.move(tx, before.id_hash, cookie.id_hash, actor.id)
         await sessions.add(tx, desk.seal, [session], tx.now)
     if before is not None:
+        if actor.role is Role.VISITOR:
+            await carry_wishes(desk, before, Acting(session), actor.id)
         desk.guests.forget(before)
         desk.book.forget(before)
     return session, cookie

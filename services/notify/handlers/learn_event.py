@@ -7,7 +7,7 @@ from chassis.work import Workplace
 from contracts.accounts.events import OrganisationChangedV1, OrganisationVerifiedV1
 from contracts.actors import SYSTEM
 from contracts.orders.events import EventPublishedV1
-from services.notify.store import happenings
+from services.notify.store import happenings, wishes
 from services.notify.store.messages import POSTMAN
 
 PURPOSE = "order_guidance"
@@ -22,7 +22,7 @@ class LearnEvent:
         self._work = work
 
     async def __call__(self, heard: Heard[EventPublishedV1]) -> None:
-        """Hear of an event, new or changed; the term of its ticket papers counts from its end.
+        """Hear of an event, new or changed; the term of its papers and wishes counts from its end.
 
         Terms are set again when the event comes again: a crash between the two transactions loses neither.
         """
@@ -31,6 +31,7 @@ class LearnEvent:
                 tx.ring(POSTMAN)
         async with self._work(STORAGE_LIMITATION, SYSTEM) as tx:
             await happenings.count_terms(tx, heard.event.event)
+            await wishes.count_terms(tx, heard.event.event)
 
 
 class LearnOrganisation:

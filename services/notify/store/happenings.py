@@ -14,12 +14,13 @@ from contracts.texts import Text
 
 LEARN = """
 INSERT INTO event_facts AS f
-    (event_id, version, title_nl, title_fr, title_en, hall, doors_at, starts_at, ends_at, co_presenters)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    (event_id, version, title_nl, title_fr, title_en, hall, doors_at, starts_at, ends_at, co_presenters, slug)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 ON CONFLICT (event_id) DO UPDATE SET
     version = excluded.version, title_nl = excluded.title_nl, title_fr = excluded.title_fr,
     title_en = excluded.title_en, hall = excluded.hall, doors_at = excluded.doors_at,
-    starts_at = excluded.starts_at, ends_at = excluded.ends_at, co_presenters = excluded.co_presenters
+    starts_at = excluded.starts_at, ends_at = excluded.ends_at, co_presenters = excluded.co_presenters,
+    slug = excluded.slug
 WHERE excluded.version > f.version
 """
 FIND = """
@@ -75,6 +76,7 @@ async def learn(sql: Sql, event: EventPublishedV1) -> bool:
         event.starts_at,
         event.ends_at,
         list(event.co_presenters),
+        event.slug,
     )
     return touched == 1
 

@@ -13,6 +13,8 @@ from services.orders.handlers.forget_after_event import HOLDERS, LIMITS, ForgetA
 from services.orders.handlers.give_back import GiveBack
 from services.orders.handlers.publish_events import PublishEvents
 from services.orders.handlers.take_payment import Cashier
+from services.orders.handlers.tell_availability import JOB as TELL_AVAILABILITY
+from services.orders.handlers.tell_availability import TellAvailability
 from services.orders.settings import OrdersSettings
 
 PAYMENTS_AT_ONCE = 50
@@ -50,4 +52,5 @@ def timers(
         Timer(LIMITS, timedelta(hours=1), limits),
         Timer(HOLDERS, timedelta(hours=1), holders),
         Timer("publish_events", timedelta(seconds=2), PublishEvents(work)),
+        Timer(TELL_AVAILABILITY, each(settings.availability_seconds), TellAvailability(work)),
     )

@@ -54,6 +54,7 @@ from services.gateway.entrypoints.pages.take_along import TakeAlong
 from services.gateway.entrypoints.pages.team import TeamPage
 from services.gateway.entrypoints.pages.visits import Visits
 from services.gateway.entrypoints.pages.waiting import Waiting
+from services.gateway.entrypoints.pages.wishes import WishPages
 from services.gateway.entrypoints.passage import retry_after
 from services.gateway.entrypoints.web import routes
 from services.gateway.paths import PATHS
@@ -67,12 +68,12 @@ def pages(
     frame: Frame, declarations: Declarations, house: Mapping[str, Any]
 ) -> Callable[[web.Application], None]:
     """Adds all pages, static files and the gateway's middlewares to its application."""
-    limit = VisitsLimit.of(house["visits_of_an_address"])
-    flood = Flood(limit, frame.desk.clock)
+    flood = Flood(VisitsLimit.of(house["visits_of_an_address"]), frame.desk.clock)
     known = (
         *_visitor(frame),
         *_along(frame, house),
         *_line(frame),
+        *_wishes(frame),
         *_self(frame, declarations),
         *_accounts(frame),
         *_working(frame),
@@ -275,6 +276,19 @@ def _line(frame: Frame) -> list[tuple[str, str, Page]]:
         ("GET", "wait_place", waiting.place),
         ("POST", "wait_more", waiting.more_time),
         ("POST", "wait_leave", waiting.leave),
+    ]
+
+
+def _wishes(frame: Frame) -> list[tuple[str, str, Page]]:
+    wishes = WishPages(frame)
+    return [
+        ("POST", "wish", wishes.add),
+        ("GET", "wishes", wishes.page),
+        ("POST", "wish_remove", wishes.remove),
+        ("POST", "wish_reminders", wishes.remind),
+        ("POST", "wish_share", wishes.share),
+        ("POST", "wish_unshare", wishes.unshare),
+        ("GET", "wish_list", wishes.shared),
     ]
 
 
