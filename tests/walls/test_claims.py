@@ -329,6 +329,17 @@ def test_an_account_that_is_erased_takes_its_guest_along_whoever_hears_what_firs
 
 
 @pytest.mark.requirement("W-42")
+def test_a_claim_that_waits_for_the_relay_outlives_the_erasure_of_its_account(six: SixServices) -> None:
+    scene = _scene(six)
+    scene.claims(0, by_rival=False)
+    scene.is_erased(2)
+    waiting, scene.missing["accounts"] = scene.missing["accounts"], []
+    scene._arrive("accounts", waiting)
+    scene.all_arrive(Random(1))
+    assert scene.mine == {scene.guests[0]}
+
+
+@pytest.mark.requirement("W-42")
 @pytest.mark.parametrize("seed", range(2))
 def test_a_guest_who_is_erased_leaves_the_account_as_it_is(six: SixServices, seed: int) -> None:
     scene = _scene(six)
