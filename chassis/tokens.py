@@ -212,7 +212,7 @@ def _actor(claims: Mapping[str, Any], issuer: str) -> Actor:
     if role is Role.SYSTEM_JOB or (role is not Role.VISITOR and issuer != LOGIN_ISSUER):
         raise ValueError("this issuer may not speak for this role")
     organisation = claims.get("org")
-    if role is Role.ORGANISER and organisation is None:
+    if role in (Role.ORGANISER, Role.ORGANISER_KEY) and organisation is None:
         raise ValueError("an organiser acts for an organisation")
     acting = UUID(organisation) if organisation is not None else None
     return Actor(role, UUID(claims["sub"]), acting, claims.get("own") is True)

@@ -16,11 +16,14 @@ class Role(StrEnum):
     MARKETING = "marketing"
     FINANCE = "finance"
     ORGANISER = "organiser"
+    ORGANISER_KEY = "organiser_key"  # a program of an organisation, which asks with a key
     PRIVACY_OFFICER = "privacy_officer"
     ADMINISTRATOR = "administrator"
     SYSTEM_JOB = "system_job"
 
 
+PEOPLE = frozenset(set(Role) - {Role.SYSTEM_JOB, Role.ORGANISER_KEY})
+"""Roles in which somebody acts, and no machine."""
 STAFF = frozenset(set(Role) - {Role.VISITOR, Role.SYSTEM_JOB})
 """Roles that only a log-in can give: services accept them from the issuer accounts alone."""
 

@@ -243,7 +243,7 @@ class EndSession(Model):
 
 
 class TokenRequest(Model):
-    """A session and the one service that the token is for."""
+    """A session, or a key of an organisation, and the one service that the token is for."""
 
     secret: Annotated[str, Field(max_length=200)]
     audience: Literal["accounts", "orders", "notify", "sharing", "retention", "gateway"]

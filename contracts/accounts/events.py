@@ -197,6 +197,7 @@ class LetterOrderedV1(Event):
         "organisation_invited",
         "organisation_joined",
         "organisation_left",
+        "organisation_key",
     ]
     email: Email
     name: PersonName | None

@@ -4,6 +4,8 @@ Routes (purpose, roles):
     GET  /agreements            co_presentation_administration, organiser (own) -> Agreements
     GET  /attendees             co_presentation_door_list, organiser (own), ?event= -> Attendees
     GET  /deliveries            co_presentation_administration, organiser (own) -> Deliveries
+    GET  /endpoint              co_presentation_administration, organiser (own) -> Endpoint
+    POST /endpoint/secret       co_presentation_administration, owner -> NewSecret (201), once
     GET  /my/disclosures        rights, visitor -> Disclosures
     GET  /cases/{case}/recalls  rights, privacy_officer -> Recalls
 """
@@ -33,6 +35,24 @@ class Agreements(Model):
 
     organisation_name: str
     agreements: tuple[Agreement, ...]
+
+
+class Endpoint(Model):
+    """Where an organisation takes messages: the last four signs of the secret that signs them, since when.
+
+    `two_count` while the one before it still signs too.
+    """
+
+    host: str
+    secret_end: str | None
+    changed_at: datetime | None
+    two_count: bool
+
+
+class NewSecret(Model):
+    """A secret that signs messages from now on."""
+
+    secret: str
 
 
 class Attendee(Model):

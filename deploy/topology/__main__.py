@@ -81,8 +81,9 @@ def _rotate(folder: Path, service: str) -> None:
     secrets.rotate_passwords(folder, service)
     secrets.rotate_signing(folder, service)
     secrets.ensure(folder)
-    if service == "accounts":
-        secrets.rotate_factors(folder)
+    numbered = {"accounts": secrets.FACTORS, "sharing": secrets.WEBHOOKS}
+    if service in numbered:
+        secrets.rotate_sealing(folder / numbered[service])
     print(f"topology: new secrets for {service}; apply, load the definitions and restart all services")
 
 

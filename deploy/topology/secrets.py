@@ -35,6 +35,9 @@ TICKET_KEY_ID = 8
 FACTORS = Path("accounts") / "factors"
 """Keys that seal the secrets of second factors: numbered, so that one follows the other (W-60)."""
 
+WEBHOOKS = Path("sharing") / "webhooks"
+"""Keys that seal the secrets of messages to organisations, numbered in the same way."""
+
 
 class Secrets:
     """The folder of secrets of one installation. Reading what is not there is a FileNotFoundError."""
@@ -83,6 +86,8 @@ def ensure(folder: Path, charters: Mapping[str, Charter] | None = None) -> Secre
         _keep_wallets(folder / "notify" / "wallet")
     if "accounts" in charters:
         _keep(folder / FACTORS / "1.key", _sealing_key)
+    if "sharing" in charters:
+        _keep(folder / WEBHOOKS / "1.key", _sealing_key)
     _share_public_keys(folder, charters)
     return known
 
@@ -131,10 +136,10 @@ def _keep_wallets(wallet: Path) -> None:
     _keep(wallet / "google.json", google_file)
 
 
-def rotate_factors(folder: Path) -> None:
-    """A newer key for second factors; accounts seals them anew under it, and the old one may then go."""
-    newest = max(int(path.stem) for path in (folder / FACTORS).glob("*.key"))
-    _keep(folder / FACTORS / f"{newest + 1}.key", _sealing_key)
+def rotate_sealing(keys: Path) -> None:
+    """A newer numbered key; its service seals anew under it by itself, and the old one may then go."""
+    newest = max(int(path.stem) for path in keys.glob("*.key"))
+    _keep(keys / f"{newest + 1}.key", _sealing_key)
 
 
 def _share_public_keys(folder: Path, charters: Mapping[str, Charter]) -> None:

@@ -25,6 +25,7 @@ from contracts.accounts.events import SubjectMergedV1
 from services.accounts.choosing import rules_of
 from services.accounts.domain.choices import Rules
 from services.accounts.entrypoints.account import account_routes, answering
+from services.accounts.entrypoints.api_keys import key_routes
 from services.accounts.entrypoints.bus import subscriptions
 from services.accounts.entrypoints.clock import ByItself, timers
 from services.accounts.entrypoints.colleagues import colleague_routes
@@ -80,7 +81,7 @@ def compose(settings: AccountsSettings, clock: Clock) -> Service:
 def _doors(lobby: Lobby) -> tuple[Route, ...]:
     work = lobby.work
     here = (*account_routes(lobby), *factor_routes(lobby), *team_routes(work))
-    return *here, *organisation_routes(work), *colleague_routes(work)
+    return *here, *organisation_routes(work), *colleague_routes(work), *key_routes(work)
 
 
 def _people(work: Workplace) -> tuple[Route, ...]:

@@ -29,6 +29,7 @@ Notice = Literal[
     "organisation_changed",
     "organisation_joined",
     "organisation_left",
+    "organisation_key",
 ]
 Invitation = Literal["invited", "organisation_invited"]
 

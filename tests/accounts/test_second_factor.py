@@ -296,7 +296,7 @@ async def test_secrets_move_under_a_new_key_and_open_nowhere_else(accounts: Open
     clerk = await add_log_in(accounts, password_hash, "kassa", Role.BOX_OFFICE)
     folder = accounts.premises.folder
     old = Keyring.read(folder / "accounts" / "factors")
-    secrets.rotate_factors(folder)
+    secrets.rotate_sealing(folder / secrets.FACTORS)
     keys = Keyring.read(folder / "accounts" / "factors")
     assert keys.newest == old.newest + 1
     await ResealFactors(accounts.service.workplace, keys)()

@@ -36,6 +36,8 @@ async def come_to_work_and_to_sell(ask: Ask, doors: Doors) -> None:
     organiser = await doors.staff("organiser")
     await keeps_its_data(ask, organiser)
     await helps_and_leaves(ask, house, organiser, doors.guest("nl"), doors.buyer())
+    await keeps_keys(ask, organiser)
+    await renews_its_secret(ask, organiser)
 
 
 async def opens_account(ask: Ask, house: House, who: Browser, person: Buyer) -> None:
@@ -78,3 +80,18 @@ async def helps_and_leaves(ask: Ask, house: House, owner: Browser, newcomer: Bro
     people = await ask(owner, "GET /organisation/members")
     assert member["subject"] in [known["subject"] for known in people["members"]]
     await ask(owner, "DELETE /organisation/members/{subject}", subject=member["subject"])
+
+
+async def keeps_keys(ask: Ask, owner: Browser) -> None:
+    """Every operation about keys; what they open is tried in tests/journeys/test_keys.py."""
+    wish = {"name": "Scanner", "scopes": ["attendees"]}
+    made = (await ask(owner, "POST /organisation/keys", wish))["key"]
+    assert made["id"] in [one["id"] for one in (await ask(owner, "GET /organisation/keys"))["keys"]]
+    await ask(owner, "DELETE /organisation/keys/{api_key}", api_key=made["id"])
+
+
+async def renews_its_secret(ask: Ask, owner: Browser) -> None:
+    """Where messages go, and what signs them: the receiver of this house goes on with the secret it has."""
+    made = await ask(owner, "POST /organiser/endpoint/secret")
+    told = await ask(owner, "GET /organiser/endpoint")
+    assert (told["secret_end"], told["two_count"]) == (made["secret"][-4:], True)

@@ -92,7 +92,7 @@ class Described:
 
 NOTHING = {
     *("hold", "order", "case", "sweep", "event", "hall", "production"),
-    *("voucher", "organisation", "session", "invitation", "subject", "record", "factor"),
+    *("voucher", "organisation", "session", "invitation", "subject", "record", "factor", "api_key"),
 }
 
 

@@ -23,17 +23,19 @@ from chassis.serve import settings_for
 from chassis.service import Service
 from chassis.tokens import Issuer, Proof, Revocations, Verifier, read_keys
 from chassis.web import Door, Readiness, application, run
-from contracts.actors import STAFF, Actor, Role
+from contracts.actors import PEOPLE, STAFF, Actor, Role
 from deploy.local import environment
 from deploy.local.instance import Instance
 from tests.loosen.laws import FOLDER
 
 NOBODY, ANYBODY = "nobody", "anybody"
-"""Whoever brings no token, and whoever brings one: any role."""
+"""Whoever brings no token, and whoever brings one: any role that a person has."""
 SAMPLES = ("an-evening", "A1", "AA-1111", "1", "nl")
 """What variables of a path may be that are no UUIDs: the first that fits."""
 CALLERS = tuple(role for role in Role if role is not Role.SYSTEM_JOB)
 """Roles that tokens are signed for: the house itself never knocks."""
+FOR_ONE = frozenset({Role.ORGANISER, Role.ORGANISER_KEY})
+"""Roles that act for one organisation."""
 KNOCKERS = (NOBODY, *(role.value for role in CALLERS))
 
 
@@ -64,7 +66,7 @@ class Offered:
         """A token as its issuer would sign it: staff's come from accounts, visitors' from the gateway."""
         issuer = "accounts" if Role(role) in STAFF else "gateway"
         key = (self.instance.secrets / issuer / "signing.pem").read_bytes()
-        actor = Actor(Role(role), uuid4(), UUID(int=3) if role == Role.ORGANISER else None, owner)
+        actor = Actor(Role(role), uuid4(), UUID(int=3) if Role(role) in FOR_ONE else None, owner)
         now = SystemClock().now()
         return Issuer(key, issuer).sign(actor, self.name, now, Proof(now) if proved else None)
 
@@ -113,7 +115,7 @@ def _roles(text: str) -> frozenset[str]:
     if NOBODY in words:
         return frozenset(KNOCKERS)
     if ANYBODY in words:
-        words |= frozenset(KNOCKERS) - {NOBODY}
+        words |= {role.value for role in PEOPLE}
     return words - {ANYBODY}
 
 

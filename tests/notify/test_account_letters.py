@@ -20,7 +20,7 @@ ABOUT_FACTORS = ("factor_added", "factor_removed", "recovery_used", "recovery_re
 ABOUT_ROLES = ("invited", "role_given", "role_ended")
 DECIDED = ("verified", "refused", "suspended", "ended")
 ABOUT_ORGANISATIONS = tuple(
-    f"organisation_{what}" for what in (*DECIDED, "changed", "invited", "joined", "left")
+    f"organisation_{what}" for what in (*DECIDED, "changed", "invited", "joined", "left", "key")
 )
 KINDS = (
     "register",

@@ -22,7 +22,8 @@ from examples.organiser.cabinet import Cabinet
 from examples.organiser.web import Receiver
 from services.sharing.app import compose
 from services.sharing.domain.purposes import CO_PRESENTATION
-from services.sharing.handlers.deliver import Deliver, place_of
+from services.sharing.handlers.deliver import Deliver
+from services.sharing.secret_box import place_of
 from services.sharing.settings import SharingSettings
 from tests.accounts.premises import Open, Premises, opened
 from tests.sharing.premises import premises_of
@@ -147,6 +148,8 @@ async def furnish(door: Open, url: str) -> None:
         url,
         seal.seal(SECRET.encode(), place_of(TROUPE)),
     )
+    # As in a house of before: what stands beside the address moves by itself.
+    await door.run_timer("keep_secrets")
     await door.hear(published(door.clock.now()))
 
 

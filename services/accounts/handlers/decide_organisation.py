@@ -15,7 +15,7 @@ from contracts.accounts.organisations import Decide, Decided
 from services.accounts.domain.organisations import Course, decide
 from services.accounts.domain.roles import may_accept
 from services.accounts.ordering import Notice, order_notice
-from services.accounts.store import organisations, people, sessions, team
+from services.accounts.store import api_keys, organisations, people, sessions, team
 from services.accounts.store.organisations import Decidable
 from services.accounts.visiting import end_all_but
 
@@ -63,6 +63,8 @@ class DecideOrganisation:
             )
         if course.state == "ended":
             await _let_go(tx, acting)
+            for key in await api_keys.remove_all(tx, found.id):
+                await tx.announce(ActorRevokedV1(actor=key))
         await organisations.follow(tx, found.id, course, tx.now)
         return Decided(id=found.id, state=course.state, ground=course.ground)
 

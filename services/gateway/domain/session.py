@@ -10,7 +10,7 @@ from uuid import UUID
 
 from contracts.actors import Actor, Role
 
-Kind = Literal["guest", "rights", "login"]
+Kind = Literal["guest", "rights", "login", "key"]
 
 COOKIE = "__Host-session"
 GUEST_LIFE = timedelta(hours=24)
@@ -23,7 +23,8 @@ GUEST_ORDER_LIFE = timedelta(hours=24)
 class Session:
     """A visit: who acts in it, and until when.
 
-    `secret` is the log-in's secret at accounts (kind login only), `login` its name there; `label` is what the
+    `secret` is the log-in's secret at accounts (kind login), or a key of an organisation (kind key, for one
+    request), `login` its name there; `label` is what the
     page header shows. `due` says that somebody who works here must add a second factor first.
     """
 

@@ -34,7 +34,7 @@ from contracts.retention.api import (
     Sweep,
     Sweeps,
 )
-from contracts.sharing.api import Agreements, Attendees, Deliveries, Recalls
+from contracts.sharing.api import Agreements, Attendees, Deliveries, Endpoint, NewSecret, Recalls
 from services.gateway.domain.session import Session
 from services.gateway.entrypoints.bodies import EventQuery
 from services.gateway.entrypoints.passage import Outcome, in_session, told
@@ -47,6 +47,7 @@ from services.gateway.neighbours.tokens import Acting
 CLERKS = frozenset({Role.BOX_OFFICE})
 DOOR = frozenset({Role.STEWARD, Role.SUPERVISOR})
 ORGANISERS = frozenset({Role.ORGANISER})
+OR_THEIR_KEY = frozenset({Role.ORGANISER, Role.ORGANISER_KEY})
 PRIVACY = frozenset({Role.PRIVACY_OFFICER})
 BOOKS = frozenset({Role.FINANCE, Role.PRIVACY_OFFICER})
 NUMBER = "{number:[A-Za-z0-9-]{4,20}}"
@@ -97,8 +98,9 @@ def _evening(desk: Desk) -> Sequence[Route]:
 
 def _organiser(desk: Desk) -> Sequence[Route]:
     own = Table(desk, "co_presentation_administration", ORGANISERS)
-    door_list = Table(desk, "co_presentation_door_list", ORGANISERS)
-    figures = "orders /events/{event}/figures"
+    counted = Table(desk, "co_presentation_administration", OR_THEIR_KEY)
+    door_list = Table(desk, "co_presentation_door_list", OR_THEIR_KEY)
+    figures, renew = "orders /events/{event}/figures", "sharing /endpoint/secret"
     return [
         own.passed("GET /organiser/agreements", "sharing /agreements", "Terms", Agreements),
         door_list.passed(
@@ -109,9 +111,13 @@ def _organiser(desk: Desk) -> Sequence[Route]:
             query=EventQuery,
             looks="many",
         ),
+        own.passed("GET /organiser/endpoint", "sharing /endpoint", "Where messages go", Endpoint),
+        own.passed("POST /organiser/endpoint/secret", renew, "Renew what signs them", NewSecret, status=201),
         own.passed("GET /organiser/deliveries", "sharing /deliveries", "Sent", Deliveries),
-        own.passed("GET /organiser/events", "orders", "Sold", FigureList),
-        own.passed("GET /organiser/events/{event}", figures, "Counts and amounts of one event", EventFigures),
+        counted.passed("GET /organiser/events", "orders", "Sold", FigureList),
+        counted.passed(
+            "GET /organiser/events/{event}", figures, "Counts and amounts of one event", EventFigures
+        ),
     ]
 
 

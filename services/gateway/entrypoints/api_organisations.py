@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from chassis.routes import Route
 from contracts.accounts.colleagues import Colleague, ColleagueInvitation, Colleagues, InviteColleague
+from contracts.accounts.keys import ApiKeys, MadeKey, MakeKey
 from contracts.accounts.organisations import (
     ChangeOrganisation,
     Decide,
@@ -30,7 +31,7 @@ KNOWN: Models = {"looks": "one", "because": ReasonCode.ACCESS_MANAGEMENT}
 
 def routes(desk: Desk) -> Sequence[Route]:
     """Routes of organisations."""
-    return [*_signing_up(desk), *_house(desk), *_own(desk), *_colleagues(desk)]
+    return [*_signing_up(desk), *_house(desk), *_own(desk), *_colleagues(desk), *_keys(desk)]
 
 
 def _signing_up(desk: Desk) -> Sequence[Route]:
@@ -74,4 +75,14 @@ def _colleagues(desk: Desk) -> Sequence[Route]:
         table.passed(f"DELETE {one}", THERE, "Take it back", None, status=204, looks="nobody"),
         table.passed(f"POST {one}/role", THERE, "Let them act", Colleague, **given),
         table.passed(f"DELETE {member}", THERE, "Somebody leaves", None, **gone),
+    ]
+
+
+def _keys(desk: Desk) -> Sequence[Route]:
+    table, path = Table(desk, "organiser_service", ORGANISER), "/organisation/keys"
+    new: Models = {"body": MakeKey, "status": 201, "looks": "nobody"}
+    return [
+        table.passed(f"GET {path}", THERE, "Keys of the organisation", ApiKeys, looks="nobody"),
+        table.passed(f"POST {path}", THERE, "Make a key, told this once", MadeKey, **new),
+        table.passed(f"DELETE {path}/{{api_key}}", THERE, "Take it back", None, status=204, looks="nobody"),
     ]

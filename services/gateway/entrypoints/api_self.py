@@ -8,7 +8,7 @@ from uuid import UUID
 from chassis.routes import Answer, Call, Route
 from contracts.accounts.api import ChoiceRequest, Choices, Correction, Person
 from contracts.accounts.profile import Profile
-from contracts.actors import Role
+from contracts.actors import PEOPLE, Role
 from contracts.notify.api import Messages
 from contracts.orders.api import OrderList
 from contracts.retention.api import Case, Cases, OpenCase
@@ -30,7 +30,7 @@ from services.gateway.neighbours.caller import Question
 from services.gateway.neighbours.declined import Declined
 
 VISITOR = frozenset({Role.VISITOR})
-ANYONE = frozenset(set(Role) - {Role.SYSTEM_JOB})
+ANYONE = PEOPLE
 
 
 class _Self:

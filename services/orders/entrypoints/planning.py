@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 from pydantic import BaseModel
 
 from chassis.routes import Handle, Route
-from contracts.actors import Role
+from contracts.actors import PEOPLE, Role
 from contracts.orders import planning, terms
 from services.orders.handlers.draw_halls import DrawHalls
 from services.orders.handlers.plan_brands import PlanBrands
@@ -19,7 +19,7 @@ from services.orders.handlers.plan_sale import PlanSale
 from services.orders.handlers.plan_vouchers import PlanVouchers
 
 PLANNERS = frozenset({Role.PLANNER})
-ANYBODY = frozenset(set(Role) - {Role.SYSTEM_JOB})
+ANYBODY = PEOPLE
 
 
 @dataclass(frozen=True, slots=True)

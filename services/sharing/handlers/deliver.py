@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from chassis.clock import Clock
 from chassis.faults import DatabaseAway
 from chassis.log import get_logger
-from chassis.sealing import Seal, SealBroken
+from chassis.sealing import SealBroken
 from chassis.work import Work, Workplace
 from contracts.actors import SYSTEM
 from contracts.sharing.events import DisclosureMadeV1, RecallAcknowledgedV1
@@ -22,7 +22,8 @@ from services.sharing.domain.fate import Again, Reply, Settled, after, pause_aft
 from services.sharing.domain.message import Kind, Message, on_the_wire
 from services.sharing.domain.purposes import EXCHANGE
 from services.sharing.handlers.compose_message import RIGHTS, Compose, NoMessage
-from services.sharing.store import agreements, deliveries, ledger
+from services.sharing.secret_box import SecretBox
+from services.sharing.store import agreements, deliveries, endpoint_secrets, ledger
 from services.sharing.store.agreements import Endpoint
 from services.sharing.store.deliveries import Claimed
 from services.sharing.webhooks import Recipients
@@ -36,12 +37,12 @@ class Deliver:
     """One round per organisation at a time, so that a slow recipient keeps nobody else waiting."""
 
     def __init__(
-        self, work: Workplace, recipients: Recipients, seal: Seal, clock: Clock, lease: timedelta
+        self, work: Workplace, recipients: Recipients, box: SecretBox, clock: Clock, lease: timedelta
     ) -> None:
         self._work = work
         self._compose = Compose(work)
         self._recipients = recipients
-        self._seal = seal
+        self._box = box
         self._clock = clock
         self._lease = lease
         self._rounds: dict[UUID, asyncio.Task[None]] = {}
@@ -66,15 +67,20 @@ class Deliver:
 
     async def _round(self, endpoint: Endpoint) -> None:
         try:
-            secrets = self._seal.open(endpoint.sealed_secrets, place_of(endpoint.organisation))
-            for purpose, kinds in KINDS.items():
-                await self._purpose(endpoint, secrets.decode().split(), purpose, kinds)
+            secrets = await self._secrets(endpoint)
+            for purpose, kinds in KINDS.items() if secrets else ():
+                await self._purpose(endpoint, secrets, purpose, kinds)
         except DatabaseAway:
             self._log.warning("deliveries_wait_for_database", organisation=endpoint.organisation)
         except SealBroken as error:
             self._log.error("secrets_unreadable", organisation=endpoint.organisation, exc_info=error)
         except Exception as error:
             self._log.error("round_failed", organisation=endpoint.organisation, exc_info=error)
+
+    async def _secrets(self, endpoint: Endpoint) -> Sequence[str]:
+        """What signs messages now: one secret, or two while one is being replaced; none until it is moved."""
+        sql = self._work.once(EXCHANGE, SYSTEM)
+        return [self._box.open(row) for row in await endpoint_secrets.of(sql, endpoint.organisation)]
 
     async def _purpose(
         self, endpoint: Endpoint, secrets: Sequence[str], purpose: str, kinds: Sequence[Kind]
@@ -156,8 +162,3 @@ async def _acknowledge(tx: Work, recall: UUID) -> None:
         await tx.announce(
             RecallAcknowledgedV1(subject=closed.subject, case=closed.case, recipient=closed.recipient)
         )
-
-
-def place_of(organisation: UUID) -> str:
-    """What binds an organisation's sealed secrets to its row."""
-    return f"endpoint/{organisation}"

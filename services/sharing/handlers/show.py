@@ -9,9 +9,9 @@ from chassis.decision import Refused
 from chassis.routes import Call
 from chassis.work import Workplace
 from contracts.envelope import Model
-from contracts.sharing.api import Agreements, Attendees, Deliveries, Disclosures, Recalls
+from contracts.sharing.api import Agreements, Attendees, Deliveries, Disclosures, Endpoint, Recalls
 from services.sharing.domain.purposes import ADMINISTRATION, DOOR_LIST
-from services.sharing.store import agreements, attendees, deliveries, ledger
+from services.sharing.store import agreements, attendees, deliveries, endpoint_secrets, ledger
 
 RIGHTS = "rights"
 MOST = 5_001
@@ -40,6 +40,14 @@ class Show:
             if name is None:
                 return Refused("organisation-unknown")
             return Agreements(organisation_name=name, agreements=await agreements.shown(tx, organisation))
+
+    async def endpoint(self, call: Call) -> Endpoint | Refused:
+        """GET /endpoint: where messages go, and the end of the secret that signs them (W-60)."""
+        organisation = call.actor.organisation
+        async with self._work(ADMINISTRATION, call.actor, call.reason) as tx:
+            assert organisation is not None, "the purpose is bound to an organisation"
+            tx.saw_nobody()
+            return await endpoint_secrets.shown(tx, organisation) or Refused("endpoint-unknown")
 
     async def attendees(self, call: Call) -> Attendees | Refused:
         """GET /attendees: name and seats only, for that is what the door list is for (G-31)."""

@@ -35,16 +35,15 @@ WHERE a.organisation_id = $1 ORDER BY a.valid_from DESC
 """
 TERMS = "SELECT allowed, valid_from, valid_until FROM agreement WHERE organisation_id = $1"
 SUSPENDED = "SELECT suspended FROM organisation WHERE organisation_id = $1"
-ENDPOINTS = "SELECT organisation_id, url, sealed_secrets FROM endpoint ORDER BY organisation_id"
+ENDPOINTS = "SELECT organisation_id, url FROM endpoint ORDER BY organisation_id"
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where an organisation takes messages; the secrets are sealed."""
+    """Where an organisation takes messages."""
 
     organisation: UUID
     url: str
-    sealed_secrets: bytes
 
 
 async def learn_organisation(sql: Sql, told: AboutOrganisation) -> None:
@@ -83,7 +82,7 @@ async def terms(sql: Sql, organisation: UUID) -> tuple[Agreement, ...]:
 async def endpoints(sql: Sql) -> list[Endpoint]:
     """Where all organisations take messages."""
     rows = await sql.fetch(ENDPOINTS)
-    return [Endpoint(row["organisation_id"], row["url"], bytes(row["sealed_secrets"])) for row in rows]
+    return [Endpoint(row["organisation_id"], row["url"]) for row in rows]
 
 
 async def name_of(sql: Sql, organisation: UUID) -> str | None:

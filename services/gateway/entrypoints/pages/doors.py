@@ -14,9 +14,11 @@ from chassis.openapi import describe
 from chassis.problems import CONTENT_TYPE
 from services.gateway.declarations import Declarations
 from services.gateway.domain.visits_limit import VisitsLimit
+from services.gateway.entrypoints.by_key import KeyPace, by_key
 from services.gateway.entrypoints.flood import Flood, against_flood
 from services.gateway.entrypoints.honouring import honouring
 from services.gateway.entrypoints.middleware import sessions
+from services.gateway.entrypoints.pages.api_keys import ApiKeysPage
 from services.gateway.entrypoints.pages.basket import Baskets
 from services.gateway.entrypoints.pages.books import BooksPage
 from services.gateway.entrypoints.pages.choices import ChoicesPage
@@ -68,7 +70,7 @@ def pages(
     frame: Frame, declarations: Declarations, house: Mapping[str, Any]
 ) -> Callable[[web.Application], None]:
     """Adds all pages, static files and the gateway's middlewares to its application."""
-    flood = Flood(VisitsLimit.of(house["visits_of_an_address"]), frame.desk.clock)
+    flood, pace = _paces(frame, house)
     known = (
         *_visitor(frame),
         *_along(frame, house),
@@ -87,6 +89,7 @@ def pages(
         app.middlewares.append(sessions(frame.desk))
         app.middlewares.append(_refusals(frame, Confirm(frame)))
         app.middlewares.append(against_flood(flood))
+        app.middlewares.append(by_key(pace))
         app.middlewares.append(honouring(frame))
         for method, name, page in known:
             add_route = app.router.add_get if method == "GET" else app.router.add_post
@@ -96,6 +99,12 @@ def pages(
         app.on_response_prepare.append(_keep_static)
 
     return add
+
+
+def _paces(frame: Frame, house: Mapping[str, Any]) -> tuple[Flood, KeyPace]:
+    """How fast visits may begin from one address, and how often a key may ask."""
+    visits, keys = VisitsLimit.of(house["visits_of_an_address"]), VisitsLimit.of(house["api_keys"])
+    return Flood(visits, frame.desk.clock), KeyPace(keys, frame.desk.clock)
 
 
 async def _keep_static(request: web.Request, response: web.StreamResponse) -> None:
@@ -249,7 +258,7 @@ def _working(frame: Frame) -> list[tuple[str, str, Page]]:
 
 def _organisations(frame: Frame) -> list[tuple[str, str, Page]]:
     own, house = OrganisationPage(frame), OrganisationsPage(frame)
-    people = ColleaguesPage(frame, own)
+    people, keys = ColleaguesPage(frame, own), ApiKeysPage(frame, own)
     return [
         ("GET", "sign_up_organisation", own.sign_up_form),
         ("POST", "sign_up_organisation", own.sign_up),
@@ -259,6 +268,9 @@ def _organisations(frame: Frame) -> list[tuple[str, str, Page]]:
         ("POST", "withdraw_colleague", people.withdraw),
         ("POST", "appoint_colleague", people.give),
         ("POST", "end_colleague", people.end),
+        ("POST", "make_key", keys.make),
+        ("POST", "revoke_key", keys.revoke),
+        ("POST", "renew_webhook", keys.renew),
         ("GET", "house_organisations", house.all),
         ("GET", "house_organisation", house.one),
         ("POST", "decide_organisation", house.decide),

@@ -9,9 +9,10 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from contracts.accounts.colleagues import Colleagues
+from contracts.accounts.keys import ApiKeys
 from contracts.accounts.organisations import ChangeOrganisation, Facts, Organisation, SignUp, Standing
 from contracts.actors import Role
-from contracts.sharing.api import Agreements
+from contracts.sharing.api import Agreements, Endpoint
 from services.gateway.entrypoints.pages import organisation_form as forms
 from services.gateway.entrypoints.pages.frame import Frame, granted, see
 from services.gateway.entrypoints.pages.incoming import in_role, session_of
@@ -20,8 +21,9 @@ from services.gateway.neighbours.declined import Declined
 from services.gateway.neighbours.tokens import Acting
 from services.gateway.paths import path
 
-DONE = frozenset({"changed", "invited", "withdrawn", "given", "ended"})
+DONE = frozenset({"changed", "invited", "withdrawn", "given", "ended", "revoked"})
 OWN, PEOPLE = ("accounts", "/organisation"), ("accounts", "/organisation/members")
+KEYS = ("accounts", "/organisation/keys")
 M = TypeVar("M", bound=Facts)
 
 
@@ -105,6 +107,8 @@ class OrganisationPage:
         acting, done = self._acting(request), request.query.get("done")
         own = await self._frame.read(request, OWN, Organisation, acting)
         people = await self._frame.read(request, PEOPLE, Colleagues, acting)
+        keys = await self._frame.read(request, KEYS, ApiKeys, acting)
+        endpoint = await self._frame.ask(request, ("sharing", "GET", "/endpoint"), Endpoint, acting)
         agreed = await self._frame.ask(request, ("sharing", "GET", "/agreements"), Agreements, acting)
         return await self._frame.show(
             request,
@@ -112,6 +116,8 @@ class OrganisationPage:
             status,
             own=own,
             people=people,
+            keys=keys.keys,
+            endpoint=None if isinstance(endpoint, Declined) else endpoint,
             email=email,
             agreements=() if _not_heard_of(agreed) else granted(agreed).agreements,
             open=typed is not None,

@@ -10,14 +10,14 @@ from pydantic import BaseModel, ValidationError
 from chassis.reading import as_uuid
 from contracts.accounts import api
 from contracts.accounts.team import AnswerInvitation, OwnInvitations
-from contracts.actors import Role
+from contracts.actors import PEOPLE
 from services.gateway.entrypoints.bodies import EmailWished, PasswordChanged
 from services.gateway.entrypoints.pages.frame import Frame, granted, see, unless_unproved
 from services.gateway.entrypoints.pages.incoming import fields_of, id_in, in_role
 from services.gateway.neighbours.caller import Question
 from services.gateway.paths import path
 
-ANYONE = tuple(set(Role) - {Role.SYSTEM_JOB})
+ANYONE = tuple(PEOPLE)
 SAVED = frozenset(
     {
         "entered",
