@@ -70,7 +70,7 @@ def pages(
     frame: Frame, declarations: Declarations, house: Mapping[str, Any]
 ) -> Callable[[web.Application], None]:
     """Adds all pages, static files and the gateway's middlewares to its application."""
-    flood, pace = _paces(frame, house)
+    paces = _paces(frame, house)
     known = (
         *_visitor(frame),
         *_along(frame, house),
@@ -88,8 +88,7 @@ def pages(
         app.middlewares.insert(0, _plain_words(frame))
         app.middlewares.append(sessions(frame.desk))
         app.middlewares.append(_refusals(frame, Confirm(frame)))
-        app.middlewares.append(against_flood(flood))
-        app.middlewares.append(by_key(pace))
+        app.middlewares.extend(paces)
         app.middlewares.append(honouring(frame))
         for method, name, page in known:
             add_route = app.router.add_get if method == "GET" else app.router.add_post
@@ -101,10 +100,11 @@ def pages(
     return add
 
 
-def _paces(frame: Frame, house: Mapping[str, Any]) -> tuple[Flood, KeyPace]:
+def _paces(frame: Frame, house: Mapping[str, Any]) -> tuple[Middleware, Middleware]:
     """How fast visits may begin from one address, and how often a key may ask."""
     visits, keys = VisitsLimit.of(house["visits_of_an_address"]), VisitsLimit.of(house["api_keys"])
-    return Flood(visits, frame.desk.clock), KeyPace(keys, frame.desk.clock)
+    clock = frame.desk.clock
+    return against_flood(Flood(visits, clock)), by_key(KeyPace(keys, clock))
 
 
 async def _keep_static(request: web.Request, response: web.StreamResponse) -> None:
