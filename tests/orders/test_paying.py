@@ -190,6 +190,20 @@ async def test_webhooks_late_doubled_and_out_of_order_pay_once(
     assert len(await stage.announced("orders.tickets.issued.v1")) == 1
 
 
+async def test_a_payment_that_the_provider_does_not_know_keeps_no_other_waiting(
+    stage: Stage, service: Service, evening: Evening, noor: Actor, clock: SetClock
+) -> None:
+    """As after a change of the account at the provider: looked at again after hours, not each half minute."""
+    order = await placed(stage, evening, noor, "A1")
+    await stage.look(
+        "UPDATE payment SET provider_id = 'tr_ofanotheraccount' WHERE order_id = $1", order["id"]
+    )
+    clock.move(timedelta(seconds=31))
+    await timer(service, "reconcile_payments")
+    seen = await stage.look("SELECT look_at FROM payment WHERE order_id = $1", order["id"])
+    assert seen[0]["look_at"] > clock.now() + timedelta(hours=5)
+
+
 @pytest.mark.requirement("F-07")
 async def test_what_costs_nothing_is_paid_without_a_provider(
     stage: Stage, service: Service, evening: Evening, noor: Actor, mollie: Simulator

@@ -25,7 +25,8 @@ from services.orders.store import holds, payments
 from services.orders.store.payments import Answered, PaymentRow
 
 LOOK_EVERY = timedelta(seconds=30)
-# A chargeback can be reversed for weeks; its webhook tells at once, and this finds one that was lost.
+# A chargeback can be reversed for weeks; its webhook tells at once, and this finds one that was lost. What
+# the provider does not know (a key of another account) is looked at as seldom, and keeps no other waiting.
 LOOK_SELDOM = timedelta(hours=6)
 TRIES = 2
 MENDED_AT_ONCE = 5
@@ -130,7 +131,7 @@ class Cashier:
                 return None
             return await self._answered(payment, seen)
         self._log.warning("payment_provider_away")
-        await self._again_later(payment)
+        await self._again_later(payment, LOOK_EVERY)
         return None
 
     async def _answered(self, payment: PaymentRow, seen: PaymentSeen) -> Begun | None:
@@ -163,14 +164,15 @@ class Cashier:
             self._log.warning("payment_provider_away")
         except ProviderRefused as refused:
             self._log.error("payment_unknown_to_provider", status=refused.status)
+            await self._again_later(payment, LOOK_SELDOM)
+            return
         else:
             await self._settle(payment, seen.state, seen.cents)
             await self._follow(payment, seen)
             if seen.state not in UNDECIDED and payment.state != "charged_back":
                 return
-        await self._again_later(payment)
+        await self._again_later(payment, LOOK_EVERY if payment.state == "open" else LOOK_SELDOM)
 
-    async def _again_later(self, payment: PaymentRow) -> None:
+    async def _again_later(self, payment: PaymentRow, pause: timedelta) -> None:
         sql = self._work.once("payment", SYSTEM)
-        pause = LOOK_EVERY if payment.state == "open" else LOOK_SELDOM
         await payments.look_again(sql, payment, self._clock.now() + pause)
