@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.actors import Actor, Role
-from tests.attacks.attack import Attack
+from tests.attacks.attack import Attack, Held
 from tests.attacks.ground import Ground
 from tests.attacks.http_doors import allowing
 from tests.attacks.http_wall import Careless, Off, ask, http_attack, opened, rerouted
@@ -26,7 +26,9 @@ async def _walked(ground: Ground) -> str:
     """Whoever owns one organisation asks for the people of all."""
     url, other = ground.doors["accounts"] + "/organisation/members", ground.facts["other"]
     found = (await ask("GET", url, _owner(ground, other))).granted()["members"]
-    return f"names and addresses of {len(found)} people who work elsewhere" if len(found) > 1 else ""
+    if len(found) <= 1:
+        raise Held("its own people are there, and nobody else")
+    return f"names and addresses of {len(found)} people who work elsewhere"
 
 
 def _people_of_all() -> Off:
