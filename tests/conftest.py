@@ -27,6 +27,9 @@ PERSONAL = re.compile(
 )
 """Any address or mobile phone number: nobody's belongs in a log, a test person's least of all."""
 
+RANDOM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
+"""The beginning of a UUID."""
+
 
 @dataclass(frozen=True)
 class House:
@@ -82,8 +85,13 @@ def told_in_logs(folder: Path, persons: set[str]) -> list[str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever uses the house or a part of it needs servers; `-m "not house"` leaves it out."""
+    """Whoever uses the house or a part of it needs servers; `-m "not house"` leaves it out.
+
+    Tests that run side by side are collected twice and matched by name, so an id made at random is in none.
+    """
     for item in items:
+        if RANDOM.search(item.nodeid):
+            raise pytest.UsageError(f"{item.nodeid}: give this parameter a name (pytest.param(…, id=…))")
         if SERVERS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.house)
 

@@ -120,7 +120,7 @@ async def test_the_first_owner_stands_in_the_access_log(accounts: Open, chief: A
         ("registration", "NL123", "registration-wrong"),
         ("products", [], "invalid-input"),
         ("state", "verified", "invalid-input"),
-        ("id", str(uuid4()), "invalid-input"),
+        pytest.param("id", str(uuid4()), "invalid-input", id="id-of-its-own"),
     ],
 )
 async def test_what_cannot_be_true_or_is_not_asked_is_refused(

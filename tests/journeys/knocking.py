@@ -211,10 +211,6 @@ def is_page(reply: Reply, status: int, language: str = LANGUAGE) -> str:
     return reply.text
 
 
-NOWHERE = "00000000-0000-4000-8000-000000000000"
-"""An id of nothing, for the names of tests, which must be the same in each process that collects them."""
-
-
 def somewhere() -> str:
     """An id of nothing."""
     return str(uuid4())

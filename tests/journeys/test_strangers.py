@@ -21,7 +21,6 @@ from deploy.local.demo.wire import Asked, Reply
 from tests.conftest import House
 from tests.journeys.knocking import (
     MARK,
-    NOWHERE,
     Doors,
     buys,
     by_letter,
@@ -150,7 +149,7 @@ async def test_each_desk_is_for_its_role(doors: Doors) -> None:
         ("GET", "/books"),
         ("GET", "/privacy/cases"),
         ("GET", "/organiser/attendees"),
-        ("GET", f"/door/events/{NOWHERE}"),
+        pytest.param("GET", f"/door/events/{somewhere()}", id="GET-/door/events/{event}"),
         ("GET", "/door/keys"),
         ("POST", "/counter/sales"),
         ("POST", "/counter/orders/search"),

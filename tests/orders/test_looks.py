@@ -31,7 +31,7 @@ async def looks_at(stage: Stage, person: Actor) -> list[dict[str, Any]]:
         ("legal-demand", None, "case-missing"),
         ("just because!", None, "malformed-header"),
         ("legal-demand", "7", "malformed-header"),
-        (None, "4b8c908c-daa4-49a9-a45e-2146e5b8ef95", "malformed-header"),
+        pytest.param(None, str(uuid4()), "malformed-header", id="a-case-without-a-reason"),
     ],
 )
 async def test_without_a_reason_of_the_list_nobody_of_staff_sees_an_order(
