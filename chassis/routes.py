@@ -112,9 +112,9 @@ class Route:
             raise ValueError(f"{self.method} {self.path} is either open or for roles, not both, not neither")
         if self.fresh and self.open:
             raise ValueError(f"{self.method} {self.path} wants a proof of nobody in particular")
-        self._check_looks()
+        self._check_who()
 
-    def _check_looks(self) -> None:
+    def _check_who(self) -> None:
         if self.owner and self.roles != {Role.ORGANISER}:
             raise ValueError(f"{self.method} {self.path} is for the owner of something that it does not name")
         if self.looks and not self.roles & STAFF:

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def house() -> dict[str, Any]:
+def facts() -> dict[str, Any]:
     return tomllib.loads((ROOT / "deploy" / "house.toml").read_text(encoding="utf-8"))
 
 
@@ -31,5 +31,5 @@ def done(charters: dict[str, Charter]) -> tuple[Activity, ...]:
 
 
 @pytest.fixture
-def recipients(house: dict[str, Any]) -> tuple[Recipient, ...]:
-    return read_recipients(house)
+def recipients(facts: dict[str, Any]) -> tuple[Recipient, ...]:
+    return read_recipients(facts)

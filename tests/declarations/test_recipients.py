@@ -34,9 +34,9 @@ def test_mollie_gets_the_listed_fields_and_no_other(recipients: tuple[Recipient,
     ],
 )
 def test_a_recipient_that_goes_too_far_is_named(
-    house: dict[str, Any], change: dict[str, Any], sentence: str
+    facts: dict[str, Any], change: dict[str, Any], sentence: str
 ) -> None:
-    mollie = {**house["recipient"][0], **change}
+    mollie = {**facts["recipient"][0], **change}
     with pytest.raises(DeclarationError) as caught:
         read_recipients({"recipient": [mollie]})
     assert str(caught.value).startswith("deploy/house.toml: [recipient mollie]")

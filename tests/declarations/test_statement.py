@@ -23,9 +23,9 @@ FIRST, LATER = date(2026, 1, 1), date(2026, 2, 1)
 
 @pytest.fixture
 def content(
-    house: dict[str, Any], done: tuple[Activity, ...], recipients: tuple[Recipient, ...]
+    facts: dict[str, Any], done: tuple[Activity, ...], recipients: tuple[Recipient, ...]
 ) -> dict[str, Any]:
-    return statement(house, done, recipients)
+    return statement(facts, done, recipients)
 
 
 def publish(root: Path, content: dict[str, Any], day: date) -> None:
@@ -72,32 +72,32 @@ def test_the_date_is_no_part_of_the_content(content: dict[str, Any]) -> None:
     ("language", "elsewhere"), [("nl", "Sites van anderen"), ("fr", "Les sites d"), ("en", "Other people")]
 )
 def test_the_page_says_who_until_when_to_whom_and_where_to_complain(
-    house: dict[str, Any], language: str, elsewhere: str
+    facts: dict[str, Any], language: str, elsewhere: str
 ) -> None:
-    page = drawn(house, language)
+    page = drawn(facts, language)
     assert elsewhere in page
     for said in ("De Vloedlijn vzw", "privacy@devloedlijn.example", "gegevensbeschermingsautoriteit.be"):
         assert said in page
-    assert all(one["name"] in page for one in house["recipient"])
+    assert all(one["name"] in page for one in facts["recipient"])
     assert 'href="/privacy.jsonld"' in page
     assert f'href="/privacy/{versions(ROOT)[0].day.isoformat()}.jsonld"' in page
 
 
 @pytest.mark.requirement("W-50")
-def test_a_page_that_says_more_than_its_last_version_admits_it(house: dict[str, Any]) -> None:
-    assert "Something changed since" not in drawn(house, "en")
-    house["privacy"]["answer_within_days"] = 14
-    assert "Something changed since" in drawn(house, "en")
+def test_a_page_that_says_more_than_its_last_version_admits_it(facts: dict[str, Any]) -> None:
+    assert "Something changed since" not in drawn(facts, "en")
+    facts["privacy"]["answer_within_days"] = 14
+    assert "Something changed since" in drawn(facts, "en")
 
 
-def drawn(house: dict[str, Any], language: str) -> str:
+def drawn(facts: dict[str, Any], language: str) -> str:
     """The page of a house without co-presenters."""
-    declarations, recipients = read_declarations(ROOT), read_recipients(house)
-    return Pages(house, declarations).render(
+    declarations, recipients = read_declarations(ROOT), read_recipients(facts)
+    return Pages(facts, declarations).render(
         "privacy",
         Reader(language, "/privacy"),
         lines=declarations.statement(recipients),
         recipients=recipients,
         partners=(),
-        published=declarations.publish(house),
+        published=declarations.publish(facts),
     )
