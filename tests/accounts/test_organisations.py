@@ -231,6 +231,6 @@ async def test_an_organisation_is_its_own_peoples_and_only_its_owner_changes_it(
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in (Role.ADMINISTRATOR, Role.SYSTEM_JOB)])
 async def test_only_administrators_decide(accounts: Open, role: Role) -> None:
-    actor = Actor(role, uuid4(), uuid4() if role is Role.ORGANISER else None, owner=True)
+    actor = Actor(role, uuid4(), uuid4(), owner=True)
     assert (await decided(accounts, actor, uuid4(), "verify"))[0] == 403
     assert (await accounts.call("GET", "/organisations", None, actor))[0] == 403

@@ -20,11 +20,13 @@ from tests.bench.visits import town_of
 from tests.bench.walls import Plan, Side, compared
 from tests.bench.wire import Connection
 from tests.conftest import House
+from tests.second_step import rested
 
 FIVE_THOUSAND = Scale(5_000)
 
 
 async def test_a_round_of_visits_measures_every_step(house: House) -> None:
+    await rested(house.instance, house.endpoints["logins"]["organiser"])
     side = Side(house.instance, await town_of(house.instance, house.endpoints))
     await side.round(Plan(rounds=1, visits=2, clients=2))
     figures = compared(side, side)

@@ -61,7 +61,7 @@ async def looks(chief: Person, house: House) -> None:
     page, login = chief.page, house.endpoints["logins"]["administrator"]
     await page.goto(f"{house.endpoints['shop']}login?next=/organisations")
     await fill_in(page, house.instance, login)
-    await expect(page.locator("main tbody tr").first).to_contain_text(NAME)
+    await expect(page.locator("main tbody tr", has_text=NAME)).to_have_count(1)
     await well(chief)
     await page.get_by_role("link", name=NAME).click()
     await expect(page.locator("main")).to_contain_text("BE68539007547034")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from deploy.local.demo.doors import allowed
@@ -33,10 +34,9 @@ async def held_by_co_presenter(story: Story) -> list[dict[str, Any]]:
 
 
 async def told_co_presenter(story: Story) -> list[dict[str, Any]]:
-    """All messages that reached the co-presenter's receiver, newest first, without what they said."""
+    """What reached the co-presenter's receiver since the story began, newest first, without what it said."""
     found = allowed(await story.at("receiver").page("/api/deliveries"), "the receiver")
-    deliveries: list[dict[str, Any]] = found["deliveries"]
-    return deliveries
+    return [one for one in found["deliveries"] if datetime.fromisoformat(one["at"]) >= story.began]
 
 
 async def attendee_of(story: Story) -> dict[str, Any] | None:

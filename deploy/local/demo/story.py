@@ -80,8 +80,10 @@ class Story:
     copy: dict[str, Any] = field(default_factory=dict)
     case: str = ""
     books: dict[str, Any] = field(default_factory=dict)
+    began: datetime = field(init=False)
 
     def __post_init__(self) -> None:
+        self.began = self.now()
         self.visitor = self.at_shop(LANGUAGE)
         self.letter = self.at_shop(LANGUAGE)
 
