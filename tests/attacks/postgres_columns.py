@@ -20,7 +20,7 @@ from tests.attacks.sql_wall import (
 )
 
 GUIDE, SALE, DOOR = "orders__order_guidance", "orders__ticket_sale", "orders__door_admission"
-REST = "name, email, phone, locale, version, name_version, email_version, phone_version, placed_on"
+REST = "name, email, email_key, phone, locale, version, name_version, email_version, phone_version, placed_on"
 TICKET = """INSERT INTO ticket (event_id, ticket_id, order_id, line_no, price_id, cents,
 vat_basis_points, state, issued_at)
 VALUES ('{event}', gen_random_uuid(), '{order}', 99, gen_random_uuid(), 0, 0, 'issued', now())"""

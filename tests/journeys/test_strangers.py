@@ -103,6 +103,14 @@ async def test_nobody_sees_pays_or_prints_the_order_of_another(
     assert (await bought.who.page(f"/order/{order}/tickets.pdf")).body.startswith(b"%PDF")
 
 
+async def test_whoever_logs_in_meanwhile_keeps_what_they_hold(doors: Doors) -> None:
+    guest = doors.guest()
+    hold = await guest.post("/holds", standing(await doors.event("hoogspanning")))
+    await guest.log_in(doors.house.endpoints["logins"]["visitor"])
+    assert (await guest.get(f"/holds/{hold['id']}"))["state"] == "held"
+    assert (await guest.ask("DELETE", f"/holds/{hold['id']}")).status == 204
+
+
 async def test_nobody_releases_or_orders_what_another_holds(doors: Doors, stranger: Browser) -> None:
     owner = doors.guest()
     hold = await owner.post("/holds", standing(await doors.event("hoogspanning")))

@@ -25,6 +25,7 @@ from services.gateway.entrypoints.bodies import (
 )
 from services.gateway.entrypoints.passage import Outcome, in_session, session_of, told
 from services.gateway.entrypoints.table import Table
+from services.gateway.handlers.carry_wishes import CARRIED
 from services.gateway.handlers.desk import Desk
 from services.gateway.handlers.keep_guest import keep_guest
 from services.gateway.handlers.log_in import log_in
@@ -117,8 +118,18 @@ def routes(desk: Desk) -> Sequence[Route]:
         anybody.row("POST /registrations", own.register, "Ask for an account", body=MailboxAsked, status=202),
         anybody.row("POST /password-resets", own.reset, "Ask for a password", body=MailboxAsked, status=202),
         anybody.passed("POST /letters", letters, "What a letter is for", api.Letter, body=read),
-        anybody.row("POST /accounts", own.open, "Open an account", Visit, body=AccountOpened, status=201),
-        anybody.row("POST /passwords", own.renew, "New password", Visit, body=PasswordRenewed, status=201),
+        anybody.row(
+            "POST /accounts", own.open, "Open an account", Visit, body=AccountOpened, status=201, also=CARRIED
+        ),
+        anybody.row(
+            "POST /passwords",
+            own.renew,
+            "New password",
+            Visit,
+            body=PasswordRenewed,
+            status=201,
+            also=CARRIED,
+        ),
         anybody.passed("POST /emails", "accounts", "Agree to an address", api.EmailChange, body=read),
         anybody.passed("POST /passwords/strength", judge, "Judge a password", strength, body=api.Judge),
         known.row("GET /me/account", in_session(own.show), "What protects my account", api.Account),

@@ -24,6 +24,7 @@ from services.gateway.entrypoints.bodies import (
 from services.gateway.entrypoints.cookies import set_cookie
 from services.gateway.entrypoints.passage import Outcome, in_session, session_of, told
 from services.gateway.entrypoints.table import Table
+from services.gateway.handlers.carry_wishes import CARRIED
 from services.gateway.handlers.desk import Desk
 from services.gateway.handlers.enter import enter
 from services.gateway.handlers.log_in import log_in
@@ -141,7 +142,9 @@ def routes(desk: Desk) -> Sequence[Route]:
     code, proof, told_codes = CodeAnswered, ProofGiven, CodesTold
     return [
         *_passkeys(own, anybody, known),
-        anybody.row("POST /sessions/factor", second, "The second step", Visit, body=code, status=201),
+        anybody.row(
+            "POST /sessions/factor", second, "The second step", Visit, body=code, status=201, also=CARRIED
+        ),
         known.row("POST /me/proof", prove, "Prove anew who I am", factors.Proved, body=proof),
         known.row("POST /me/apps/offer", offer, "A secret for a code app", factors.AppOffer),
         known.row("POST /me/apps", add, "Add a code app", told_codes, body=AppAdded, status=201),
@@ -156,7 +159,9 @@ def _passkeys(own: _Factors, anybody: Table, known: Table) -> Sequence[Route]:
     to_sign, answer, told_codes = factors.PasskeyChallenge, factors.PasskeyAnswer, CodesTold
     return [
         anybody.row("POST /passkeys/challenge", ask, "What a passkey is to sign", to_sign),
-        anybody.row("POST /sessions/passkey", enter, "Log in by it", Visit, body=answer, status=201),
+        anybody.row(
+            "POST /sessions/passkey", enter, "Log in by it", Visit, body=answer, status=201, also=CARRIED
+        ),
         known.row("POST /me/passkeys/offer", offer, "What makes a passkey", to_sign),
         known.row("POST /me/passkeys", add, "Add a passkey", told_codes, body=PasskeyAdded, status=201),
     ]

@@ -20,6 +20,7 @@ from services.gateway.entrypoints.cookies import drop_cookie, set_cookie
 from services.gateway.entrypoints.passage import Outcome, in_session, session_of, told
 from services.gateway.entrypoints.table import Table
 from services.gateway.handlers.act_for_order import act_for_self
+from services.gateway.handlers.carry_wishes import CARRIED
 from services.gateway.handlers.desk import Cookie, Desk
 from services.gateway.handlers.download_copy import FILE_HEADERS, download_copy
 from services.gateway.handlers.log_in import log_in
@@ -111,7 +112,9 @@ def visit_of(session: Session) -> Visit:
 def _sessions(desk: Desk, own: _Self) -> Sequence[Route]:
     anybody, known = Table(desk, "account"), Table(desk, "account", ANYONE)
     return [
-        anybody.row("POST /sessions", own.log_in, "Log in", Visit, body=Credentials, status=201),
+        anybody.row(
+            "POST /sessions", own.log_in, "Log in", Visit, body=Credentials, status=201, also=CARRIED
+        ),
         known.row("GET /sessions/current", in_session(own.who), "Who am I", Visit),
         known.row("DELETE /sessions/current", own.log_out, "Log out", status=204),
     ]

@@ -17,8 +17,10 @@ NOBODY: frozenset[Role] = frozenset()
 
 
 class Models(TypedDict, total=False):
-    """What goes in beside the path, how staff look, and the status of a good answer where it is not 200."""
+    """What goes in beside the path, how staff look, the status of a good answer where it is not 200, and what
+    else the route is for."""
 
+    also: tuple[str, ...]
     body: type[BaseModel]
     query: type[BaseModel]
     status: int

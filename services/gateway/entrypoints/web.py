@@ -33,4 +33,4 @@ def routes(desk: Desk) -> Sequence[Route]:
     accounts = (*api_account.routes(desk), *api_factors.routes(desk), *api_team.routes(desk))
     own = (*api_self.routes(desk), *api_wishes.routes(desk))
     known = (*shop, *own, *accounts, *desks)
-    return [replace(route, path=PREFIX + route.path, also=OWN) for route in known]
+    return [replace(route, path=PREFIX + route.path, also=(*OWN, *route.also)) for route in known]

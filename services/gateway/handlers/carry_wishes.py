@@ -12,6 +12,9 @@ from services.gateway.neighbours.declined import Declined
 from services.gateway.neighbours.tokens import Acting
 from services.gateway.store import wish_drafts
 
+CARRIED = ("wish_list",)
+"""What a route that opens a session is also for."""
+
 
 async def carry_wishes(desk: Desk, before: Session, acting: Acting, subject: UUID) -> None:
     """From a visit to the list of whoever it turned out to be. What accounts cannot take stays with the visit
