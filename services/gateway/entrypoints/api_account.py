@@ -111,25 +111,15 @@ class _Account:
 def routes(desk: Desk) -> Sequence[Route]:
     """Routes of the account; what concerns one's own needs the session of a log-in."""
     own, anybody, known = _Account(desk), Table(desk, "account"), Table(desk, "account", ANYONE)
+    entering = Table(desk, "account", also=CARRIED)
     letters, judge = "accounts /letters", "accounts /passwords/strength"
-    read, strength = api.ReadLetter, api.Strength
-    end = in_session(own.end)
+    read, strength, end = api.ReadLetter, api.Strength, in_session(own.end)
     return [
         anybody.row("POST /registrations", own.register, "Ask for an account", body=MailboxAsked, status=202),
         anybody.row("POST /password-resets", own.reset, "Ask for a password", body=MailboxAsked, status=202),
         anybody.passed("POST /letters", letters, "What a letter is for", api.Letter, body=read),
-        anybody.row(
-            "POST /accounts", own.open, "Open an account", Visit, body=AccountOpened, status=201, also=CARRIED
-        ),
-        anybody.row(
-            "POST /passwords",
-            own.renew,
-            "New password",
-            Visit,
-            body=PasswordRenewed,
-            status=201,
-            also=CARRIED,
-        ),
+        entering.row("POST /accounts", own.open, "Open an account", Visit, body=AccountOpened, status=201),
+        entering.row("POST /passwords", own.renew, "New password", Visit, body=PasswordRenewed, status=201),
         anybody.passed("POST /emails", "accounts", "Agree to an address", api.EmailChange, body=read),
         anybody.passed("POST /passwords/strength", judge, "Judge a password", strength, body=api.Judge),
         known.row("GET /me/account", in_session(own.show), "What protects my account", api.Account),

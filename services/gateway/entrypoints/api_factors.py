@@ -130,7 +130,8 @@ class _Factors:
 
 def routes(desk: Desk) -> Sequence[Route]:
     """Routes of second factors; all but the first need the session of a log-in."""
-    own, anybody, known = _Factors(desk), Table(desk, "account"), Table(desk, "account", ANYONE)
+    own, known = _Factors(desk), Table(desk, "account", ANYONE)
+    entering = Table(desk, "account", also=CARRIED)
     second, prove, offer, add, remove, renew = (
         own.answer,
         in_session(own.prove),
@@ -141,10 +142,8 @@ def routes(desk: Desk) -> Sequence[Route]:
     )
     code, proof, told_codes = CodeAnswered, ProofGiven, CodesTold
     return [
-        *_passkeys(own, anybody, known),
-        anybody.row(
-            "POST /sessions/factor", second, "The second step", Visit, body=code, status=201, also=CARRIED
-        ),
+        *_passkeys(own, entering, known),
+        entering.row("POST /sessions/factor", second, "The second step", Visit, body=code, status=201),
         known.row("POST /me/proof", prove, "Prove anew who I am", factors.Proved, body=proof),
         known.row("POST /me/apps/offer", offer, "A secret for a code app", factors.AppOffer),
         known.row("POST /me/apps", add, "Add a code app", told_codes, body=AppAdded, status=201),
@@ -153,15 +152,13 @@ def routes(desk: Desk) -> Sequence[Route]:
     ]
 
 
-def _passkeys(own: _Factors, anybody: Table, known: Table) -> Sequence[Route]:
+def _passkeys(own: _Factors, entering: Table, known: Table) -> Sequence[Route]:
     ask, enter = own.challenge, own.enter_by_passkey
     offer, add = in_session(own.offer_passkey), in_session(own.add_passkey)
     to_sign, answer, told_codes = factors.PasskeyChallenge, factors.PasskeyAnswer, CodesTold
     return [
-        anybody.row("POST /passkeys/challenge", ask, "What a passkey is to sign", to_sign),
-        anybody.row(
-            "POST /sessions/passkey", enter, "Log in by it", Visit, body=answer, status=201, also=CARRIED
-        ),
+        entering.row("POST /passkeys/challenge", ask, "What a passkey is to sign", to_sign),
+        entering.row("POST /sessions/passkey", enter, "Log in by it", Visit, body=answer, status=201),
         known.row("POST /me/passkeys/offer", offer, "What makes a passkey", to_sign),
         known.row("POST /me/passkeys", add, "Add a passkey", told_codes, body=PasskeyAdded, status=201),
     ]

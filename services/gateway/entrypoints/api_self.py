@@ -110,11 +110,9 @@ def visit_of(session: Session) -> Visit:
 
 
 def _sessions(desk: Desk, own: _Self) -> Sequence[Route]:
-    anybody, known = Table(desk, "account"), Table(desk, "account", ANYONE)
+    entering, known = Table(desk, "account", also=CARRIED), Table(desk, "account", ANYONE)
     return [
-        anybody.row(
-            "POST /sessions", own.log_in, "Log in", Visit, body=Credentials, status=201, also=CARRIED
-        ),
+        entering.row("POST /sessions", own.log_in, "Log in", Visit, body=Credentials, status=201),
         known.row("GET /sessions/current", in_session(own.who), "Who am I", Visit),
         known.row("DELETE /sessions/current", own.log_out, "Log out", status=204),
     ]

@@ -17,10 +17,8 @@ NOBODY: frozenset[Role] = frozenset()
 
 
 class Models(TypedDict, total=False):
-    """What goes in beside the path, how staff look, the status of a good answer where it is not 200, and what
-    else the route is for."""
+    """What goes in beside the path, how staff look, and the status of a good answer where it is not 200."""
 
-    also: tuple[str, ...]
     body: type[BaseModel]
     query: type[BaseModel]
     status: int
@@ -30,12 +28,13 @@ class Models(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Table:
-    """Rows for one purpose; without roles they are open to everybody."""
+    """Rows for one purpose, and for those that they name also; without roles they are open to everybody."""
 
     desk: Desk
     purpose: str
     roles: frozenset[Role] = NOBODY
     representing: Representing = as_session
+    also: tuple[str, ...] = ()
 
     def row(
         self,
@@ -57,6 +56,7 @@ class Table:
             answer=answer,
             summary=summary,
             open=opened,
+            also=self.also,
             **models,
         )
 
