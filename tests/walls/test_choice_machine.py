@@ -114,9 +114,11 @@ class House:
         finally:
             await connection.close()
 
-    async def said(self) -> list[Event]:
-        """What accounts has told since."""
-        rows = await self.look("accounts", "SELECT body FROM outbox WHERE topic = $1", ChoiceSetV1.topic)
+    async def said(self, of: UUID) -> list[Event]:
+        """What accounts has told of somebody since. Consents of earlier examples' persons end meanwhile too;
+        hypothesis must not meet their letters, for it wants the same of the same choices."""
+        found = "SELECT body FROM outbox WHERE topic = $1 AND subject = $2"
+        rows = await self.look("accounts", found, ChoiceSetV1.topic, of)
         await self.look("accounts", "TRUNCATE outbox")
         return [ChoiceSetV1.model_validate_json(row["body"]) for row in rows]
 
@@ -282,7 +284,7 @@ class Choosing(RuleBasedStateMachine):
         await self.house.ears[service][type(letter.event)](letter)
 
     def _collect(self) -> None:
-        self._send(self._run(self.house.said()))
+        self._send(self._run(self.house.said(self.me.id)))
 
     def _send(self, events: list[Event]) -> None:
         for event in events:
