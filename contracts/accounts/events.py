@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.envelope import Event
+from contracts.envelope import Event, Model
 from contracts.personal import (
     ActivityDay,
     Category,
@@ -126,37 +126,33 @@ class ActorRevokedV1(Event):
     actor: UUID
 
 
-class OrganisationVerifiedV1(Event):
+class OrganisationNamed(Model):
+    """Which organisation is meant, as the public knows it, and which saying of it this is."""
+
+    organisation: UUID
+    name: str
+    version: Annotated[int, Field(ge=1)]
+
+
+class OrganisationVerifiedV1(OrganisationNamed, Event):
     """The house verified an organisation (W-01), or lets it go on: its public name, no person's data."""
 
     topic = "accounts.organisation.verified.v1"
     purposes = ("organiser_service",)
 
-    organisation: UUID
-    name: str
-    version: Annotated[int, Field(ge=1)]
 
-
-class OrganisationChangedV1(Event):
+class OrganisationChangedV1(OrganisationNamed, Event):
     """A verified organisation has another public name. A listener ignores lower versions."""
 
     topic = "accounts.organisation.changed.v1"
     purposes = ("organiser_service",)
 
-    organisation: UUID
-    name: str
-    version: Annotated[int, Field(ge=1)]
 
-
-class OrganisationSuspendedV1(Event):
+class OrganisationSuspendedV1(OrganisationNamed, Event):
     """An organisation may not sell or be told of buyers until it is verified again (W-01)."""
 
     topic = "accounts.organisation.suspended.v1"
     purposes = ("organiser_service",)
-
-    organisation: UUID
-    name: str
-    version: Annotated[int, Field(ge=1)]
 
 
 AboutOrganisation = OrganisationVerifiedV1 | OrganisationChangedV1 | OrganisationSuspendedV1

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from chassis.work import Work
 from contracts.accounts.api import Origin, Session
-from contracts.accounts.events import ActivitySeenV1, SessionEndedV1
+from contracts.accounts.events import ActivitySeenV1, ActorRevokedV1, SessionEndedV1
 from contracts.actors import Role
 from services.accounts.domain.entrance import Entrance, Lengths
 from services.accounts.domain.factors import must_have_factor
@@ -65,3 +65,10 @@ async def end_all_but(tx: Work, subject: UUID, kept: UUID | None, only: UUID | N
     """End sessions of a person and tell the gateway: all but one, or only one (purpose account)."""
     for ended in await sessions.end_some(tx, subject, kept, only):
         await tx.announce(SessionEndedV1(subject=subject, session=ended))
+
+
+async def let_go(tx: Work, subject: UUID) -> None:
+    """Somebody leaves: the role goes, sessions end, and services refuse the tokens that are left (G-71)."""
+    await end_all_but(tx, subject, None)
+    await sessions.dismiss(tx, subject)
+    await tx.announce(ActorRevokedV1(actor=subject))

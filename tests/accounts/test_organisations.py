@@ -19,20 +19,8 @@ from contracts.actors import Actor, Role
 from tests.accounts.conftest import add_log_in
 from tests.accounts.letters import registered, works
 from tests.accounts.premises import Open
+from tests.choir import CHOIR, SIGN_UP
 
-CHOIR = {
-    "name": "Koor De Zeeleeuw",
-    "legal_name": "De Zeeleeuw vzw",
-    "street": "Kaai 12",
-    "postal_code": "8400",
-    "town": "Oostende",
-    "country": "BE",
-    "phone": "+32 59 00 00 01",
-    "registration": "0403.019.261",
-    "products": ["tickets", "sharing"],
-}
-IBAN = "BE68 5390 0754 7034"
-SIGN_UP = CHOIR | {"iban": IBAN}
 SINGER = "zanger@zeeleeuw.example"
 
 

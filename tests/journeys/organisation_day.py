@@ -7,6 +7,7 @@ from typing import Any
 
 from deploy.local.demo.doors import Browser
 from deploy.local.demo.story import Buyer
+from tests.choir import SIGN_UP
 from tests.conftest import House
 from tests.journeys.knocking import Doors
 from tests.journeys.mailbox import link
@@ -14,18 +15,6 @@ from tests.journeys.team_day import comes_and_goes
 
 Ask = Callable[..., Awaitable[Any]]
 GOOD = "vier droge parasols"
-FACTS = {
-    "name": "Koor De Zeeleeuw",
-    "legal_name": "De Zeeleeuw vzw",
-    "street": "Kaai 12",
-    "postal_code": "8400",
-    "town": "Oostende",
-    "country": "BE",
-    "phone": "+32 59 00 00 01",
-    "registration": "0403.019.261",
-    "products": ["tickets", "sharing"],
-}
-SIGN_UP = FACTS | {"iban": "BE68 5390 0754 7034"}
 
 
 async def come_to_work_and_to_sell(ask: Ask, doors: Doors) -> None:

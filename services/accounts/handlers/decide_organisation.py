@@ -15,9 +15,9 @@ from contracts.accounts.organisations import Decide, Decided
 from services.accounts.domain.organisations import Course, decide
 from services.accounts.domain.roles import may_accept
 from services.accounts.ordering import Notice, order_notice
-from services.accounts.store import api_keys, organisations, people, sessions, team
+from services.accounts.store import api_keys, organisations, people, team
 from services.accounts.store.organisations import Decidable
-from services.accounts.visiting import end_all_but
+from services.accounts.visiting import end_all_but, let_go
 
 TOLD: dict[str, Notice] = {
     "verify": "organisation_verified",
@@ -62,7 +62,8 @@ class DecideOrganisation:
                 tx, found, course, {one for one, owner in acting.items() if owner}, TOLD[asked.decision]
             )
         if course.state == "ended":
-            await _let_go(tx, acting)
+            for subject in acting:
+                await let_go(tx, subject)
             for key in await api_keys.remove_all(tx, found.id):
                 await tx.announce(ActorRevokedV1(actor=key))
         await organisations.follow(tx, found.id, course, tx.now)
@@ -90,10 +91,3 @@ async def _tell(tx: Work, found: Decidable, course: Course, owners: set[UUID], k
         await tx.announce(OrganisationSuspendedV1.model_validate(about))
     for subject in owners or ({found.contact} if found.contact else set()):
         await order_notice(tx, subject, kind)
-
-
-async def _let_go(tx: Work, acting: dict[UUID, bool]) -> None:
-    for subject in acting:
-        await end_all_but(tx, subject, None)
-        await sessions.dismiss(tx, subject)
-        await tx.announce(ActorRevokedV1(actor=subject))

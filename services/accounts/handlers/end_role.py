@@ -7,11 +7,10 @@ from uuid import UUID
 from chassis.decision import Refused
 from chassis.routes import Answer, Call
 from chassis.work import Workplace
-from contracts.accounts.events import ActorRevokedV1
 from services.accounts.domain.roles import may_end
 from services.accounts.ordering import order_notice
-from services.accounts.store import sessions, team
-from services.accounts.visiting import end_all_but
+from services.accounts.store import team
+from services.accounts.visiting import let_go
 
 
 class EndRole:
@@ -32,8 +31,6 @@ class EndRole:
                 tx.saw_nobody()
                 return decided
             tx.saw([subject])
-            await end_all_but(tx, subject, None)
-            await sessions.dismiss(tx, subject)
-            await tx.announce(ActorRevokedV1(actor=subject))
+            await let_go(tx, subject)
             await order_notice(tx, subject, "role_ended")
         return Answer(None, status=204)

@@ -29,7 +29,6 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
 WAITING = "SELECT subject_id, owner, invited_by, expires_at FROM invitation WHERE id = $1 FOR UPDATE"
 END_INVITATION = "DELETE FROM invitation WHERE id = $1"
-DISMISS = "DELETE FROM appointment WHERE subject_id = $1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +101,3 @@ async def waiting(sql: Sql, invitation: UUID) -> Answered | None:
 async def end_invitation(sql: Sql, invitation: UUID) -> bool:
     """Whether there was such an invitation to this organisation; there is none now."""
     return await sql.execute(END_INVITATION, invitation) == 1
-
-
-async def dismiss(sql: Sql, subject: UUID) -> None:
-    """Somebody no longer acts for the organisation; their log-in stays, a visitor's."""
-    await sql.execute(DISMISS, subject)
