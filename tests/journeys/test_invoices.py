@@ -30,6 +30,7 @@ async def test_a_buyer_gets_an_invoice_on_paper_and_a_mistake_loses_nothing(
         await buy(page, house, seats=2)
         number = await page.locator("b.figure").last.inner_text()
         await page.get_by_role("link", name="Factuur voor een organisatie").click()
+        await expect(page.locator("main")).to_contain_text("zoals de btw-wet voorschrijft")
         await page.fill("#organisation", "Koor De Branding vzw")
         await page.fill("#postal_code", "8499")
         await page.fill("#town", "Duinkapelle")
